@@ -1,0 +1,38 @@
+// One document describes a run: study + settings + inputs by name and hash + seed + timed edits + stop rule.
+// The same thing is the saved session, the command line's input, what `run` writes back, and what the JS API takes.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "lab/settings.h"
+
+namespace rankscope {
+
+struct InputRef {
+  std::string name;  ///< a shipped sample, or the file's name
+  std::string hash;  ///< of the array, see hash(Data); empty: not checked
+};
+
+/// A Live parameter changed while the run stood at `step`.
+struct Edit {
+  std::int64_t step = 0;
+  std::string key;
+  Value value;
+};
+
+struct Document {
+  std::string study;    ///< the preset it starts from; empty: a system's own defaults
+  std::string variant;  ///< which of the study's runs; empty: the first
+  std::string system;
+  Settings settings;                        ///< complete
+  std::map<std::string, InputRef> inputs;   ///< by the system's input keys
+  std::uint64_t seed = 1;
+  std::int64_t steps = 1000;                ///< the stop rule
+  std::int64_t every = 10;                  ///< a recorded Frame each so many steps, and one at the start and the end
+  std::vector<std::string> record;          ///< keys of the recorded views
+  std::vector<Edit> edits;                  ///< ascending in step
+};
+
+}  // namespace rankscope

@@ -1,0 +1,131 @@
+#include "lab/run.h"
+
+#include <algorithm>
+
+namespace rankscope {
+
+Result<Run> Run::open(const Entry& entry, Document document, Inputs inputs) {
+  auto settings = complete(entry.params, document.settings);
+  if (!settings) return settings.error();
+  document.settings = *settings;
+  document.system = entry.key;
+  if (document.steps < 0) return Error{"steps", "is negative", "0 or more"};
+  if (document.every < 1) return Error{"every", "must be at least 1", "record a frame each so many steps"};
+  for (const auto& [key, data] : inputs) {
+    const bool known = std::any_of(entry.inputs.begin(), entry.inputs.end(), [&](const InputInfo& i) { return i.key == key; });
+    if (!known) {
+      std::vector<std::string> keys;
+      for (const InputInfo& i : entry.inputs) keys.push_back(i.key);
+      const std::string near = nearest(key, keys);
+      return Error{key, "is not an input of " + entry.key, near.empty() ? "see `show " + entry.key + "`" : "did you mean '" + near + "'?"};
+    }
+    InputRef& ref = document.inputs[key];
+    const std::string found = hash(data);
+    if (!ref.hash.empty() && ref.hash != found)
+      return Error{key, "'" + ref.name + "' is not the array the document was made with (its hash is " + found + ", not " + ref.hash + ")",
+                   "give the original file, or take the hash out of the document to run on this one"};
+    ref.hash = found;
+  }
+  for (const auto& [key, ref] : document.inputs)
+    if (!inputs.count(key)) return Error{key, "the input '" + ref.name + "' was not given", "name the file with --input " + key + "=PATH"};
+
+  Run run;
+  run.entry_ = &entry;
+  run.views_ = entry.views(document.settings, inputs);
+  std::vector<std::string> keys;
+  for (const ViewInfo& v : run.views_) keys.push_back(v.key);
+  for (const std::string& key : document.record) {
+    const auto it = std::find(keys.begin(), keys.end(), key);
+    if (it == keys.end()) {
+      const std::string near = nearest(key, keys);
+      return Error{key, "is not a view of this run", near.empty() ? "see `show " + entry.key + "`" : "did you mean '" + near + "'?"};
+    }
+    run.recorded_.push_back(static_cast<std::uint32_t>(it - keys.begin()));
+  }
+  std::int64_t last = 0;
+  for (Edit& e : document.edits) {
+    const Param* p = find(entry.params, e.key);
+    if (!p) return Error{e.key, "is not a parameter", "take the edit out"};
+    if (p->when != When::Live) return Error{e.key, "cannot change during a run", "give it in the settings instead of the edits"};
+    if (e.step < last) return Error{e.key, "edits must be in the order of their steps", "sort them"};
+    last = e.step;
+    auto value = check(*p, e.value);
+    if (!value) return value.error();
+    e.value = *value;
+  }
+  auto system = entry.make(document.settings, inputs, document.seed);
+  if (!system) return system.error();
+  run.system_ = std::move(*system);
+  run.document_ = std::move(document);
+  run.inputs_ = std::move(inputs);
+  return run;
+}
+
+int Run::view(std::string_view key) const {
+  for (std::size_t i = 0; i < views_.size(); ++i)
+    if (views_[i].key == key) return static_cast<int>(i);
+  return -1;
+}
+
+std::string Run::trouble() const { return status_ == Status::Diverged ? system_->trouble() : std::string(); }
+
+void Run::record(const Recorded& recorded) {
+  if (recorded_step_ == step_) return;
+  recorded_step_ = step_;
+  Frame frame = measure(recorded_);
+  system_->record(recorded_, frame);
+  recorded(frame);
+}
+
+void Run::advance(std::int64_t until, const More& more, const Recorded& recorded) {
+  until = std::min(until, document_.steps);
+  if (step_ == 0) record(recorded);
+  while (step_ < until && status_ == Status::Running) {
+    for (; next_edit_ < document_.edits.size() && document_.edits[next_edit_].step <= step_; ++next_edit_) {
+      [[maybe_unused]] const auto done = system_->set(document_.edits[next_edit_].key, document_.edits[next_edit_].value);
+      assert(done);  // open() and edit() checked it
+    }
+    status_ = system_->step();
+    if (status_ != Status::Running) return;  // what diverged is not shown: the last good frame stays
+    ++step_;
+    if (step_ % document_.every == 0 || step_ == document_.steps) record(recorded);
+    if (!more()) return;
+  }
+}
+
+Result<void> Run::edit(std::string_view key, const Value& value) {
+  const Param* p = find(entry_->params, key);
+  if (!p) return Error{std::string(key), "is not a parameter", "see `show " + entry_->key + "`"};
+  if (p->when != When::Live) return Error{p->key, "cannot change during a run", "restart with the new value"};
+  auto checked = check(*p, value);
+  if (!checked) return checked.error();
+  auto& edits = document_.edits;
+  edits.erase(edits.begin() + static_cast<std::ptrdiff_t>(next_edit_), edits.end());
+  // several moves of a slider while the run stands still are one edit
+  if (!edits.empty() && edits.back().step == step_ && edits.back().key == p->key) {
+    edits.back().value = *checked;
+    next_edit_ = edits.size();
+  } else {
+    edits.push_back({step_, p->key, *checked});
+    next_edit_ = edits.size();
+  }
+  return system_->set(key, *checked);
+}
+
+Frame Run::measure(std::span<const std::uint32_t> views) const {
+  Frame frame;
+  frame.step = step_;
+  frame.time = system_->time();
+  system_->measure(views, frame);
+  return frame;
+}
+
+std::uint64_t Run::bits() const {
+  Archive archive;
+  system_->archive(archive);
+  Hash h;
+  h.bytes(archive.bytes().data(), archive.bytes().size());
+  return h.value();
+}
+
+}  // namespace rankscope

@@ -1,0 +1,64 @@
+// Drives one System by its Document: steps, records, edits, replays. Knows no clock: the caller says when to stop.
+#pragma once
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "lab/document.h"
+#include "lab/system.h"
+
+namespace rankscope {
+
+class Run {
+ public:
+  /// `document.settings` need not be complete. Errors: an unknown key or view, a value out of range, an input that does not fit
+  /// or whose hash differs, an edit that is not Live.
+  static Result<Run> open(const Entry& entry, Document document, Inputs inputs);
+
+  const Entry& entry() const { return *entry_; }
+  const Document& document() const { return document_; }
+  const Inputs& inputs() const { return inputs_; }
+  const std::vector<ViewInfo>& views() const { return views_; }
+  /// Index of a view by key, -1 when there is none.
+  int view(std::string_view key) const;
+  std::span<const std::uint32_t> recorded() const { return recorded_; }
+
+  std::int64_t step() const { return step_; }
+  double time() const { return system_->time(); }
+  Status status() const { return status_; }
+  std::string trouble() const;
+  bool finished() const { return step_ >= document_.steps || status_ != Status::Running; }
+
+  using More = std::function<bool()>;                     ///< asked after each step; false: pause here
+  using Recorded = std::function<void(const Frame&)>;
+  /// Steps until `until` (at most the stop rule's), divergence, or `more` says no. Recorded Frames come in order, the one of
+  /// step 0 first.
+  void advance(std::int64_t until, const More& more, const Recorded& recorded);
+
+  /// Changes a Live parameter now and notes the edit; later edits of the document are dropped. Error: not Live, out of range.
+  Result<void> edit(std::string_view key, const Value& value);
+
+  /// Views measured now, whether recorded or not. Matrices included.
+  Frame measure(std::span<const std::uint32_t> views) const;
+
+  /// Hash of the whole state: equal bits, equal runs.
+  std::uint64_t bits() const;
+  std::span<double> weights() { return system_->weights(); }
+  System& system() { return *system_; }
+
+ private:
+  Run() = default;
+  void record(const Recorded& recorded);
+
+  const Entry* entry_ = nullptr;
+  Document document_;
+  Inputs inputs_;
+  std::vector<ViewInfo> views_;
+  std::vector<std::uint32_t> recorded_;
+  std::unique_ptr<System> system_;
+  std::int64_t step_ = 0, recorded_step_ = -1;
+  std::size_t next_edit_ = 0;
+  Status status_ = Status::Running;
+};
+
+}  // namespace rankscope
