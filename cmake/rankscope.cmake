@@ -1,0 +1,71 @@
+# Flags every room shares, and the function that declares a room.
+
+add_library(rankscope_flags INTERFACE)
+target_compile_features(rankscope_flags INTERFACE cxx_std_20)
+target_compile_options(rankscope_flags INTERFACE -Wall -Wextra -Wshadow -Wpedantic)
+if(EMSCRIPTEN)
+  target_compile_options(rankscope_flags INTERFACE -msimd128)  # never -Os: Eigen loses its inlining and a factor of 30
+  set(RANKSCOPE_BIT_EXACT ON)
+elseif(RANKSCOPE_MARCH)
+  target_compile_options(rankscope_flags INTERFACE -march=${RANKSCOPE_MARCH})
+endif()
+if(NOT RANKSCOPE_MARCH OR EMSCRIPTEN)
+  target_compile_options(rankscope_flags INTERFACE -ffp-contract=off)
+endif()
+if(RANKSCOPE_SCALAR)
+  target_compile_definitions(rankscope_flags INTERFACE EIGEN_DONT_VECTORIZE)
+  set(RANKSCOPE_BIT_EXACT ON)
+endif()
+target_compile_definitions(rankscope_flags INTERFACE EIGEN_MPL2_ONLY $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
+
+find_package(Eigen3 3.4 CONFIG REQUIRED NO_CMAKE_FIND_ROOT_PATH)
+
+# The version, in one place: project(VERSION) above. The hash is that of the last configure.
+execute_process(COMMAND git -C ${PROJECT_SOURCE_DIR} rev-parse --short=12 HEAD
+                OUTPUT_VARIABLE RANKSCOPE_GIT_HASH OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+if(NOT RANKSCOPE_GIT_HASH)
+  set(RANKSCOPE_GIT_HASH unknown)
+endif()
+configure_file(${PROJECT_SOURCE_DIR}/core/lab/version.h.in ${PROJECT_BINARY_DIR}/generated/lab/version.h @ONLY)
+
+# Names `include_dir/room` a link to the room's folder, so that a room sees the headers of the rooms it links and of no other.
+function(_rankscope_include_root out room)
+  set(root ${PROJECT_BINARY_DIR}/include/${room})
+  file(MAKE_DIRECTORY ${root})
+  file(CREATE_LINK ${CMAKE_CURRENT_SOURCE_DIR} ${root}/${room} SYMBOLIC)
+  set(${out} ${root} PARENT_SCOPE)
+endfunction()
+
+# rankscope_library(room SOURCES ... [PUBLIC ...] [PRIVATE ...] [SANITIZE] [NO_EXCEPTIONS])
+# Declares the static library rankscope_<room>, alias rankscope::<room>, whose headers are included as "<room>/x.h".
+# PUBLIC are the rooms whose headers its own headers include, PRIVATE those that only its .cpp files need.
+# An empty source list makes a header-only room.
+function(rankscope_library room)
+  cmake_parse_arguments(ARG "SANITIZE;NO_EXCEPTIONS" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  set(target rankscope_${room})
+  _rankscope_include_root(include_root ${room})
+  if(NOT ARG_SOURCES)
+    add_library(${target} INTERFACE)
+    target_include_directories(${target} INTERFACE ${include_root} ${PROJECT_BINARY_DIR}/generated)
+    target_link_libraries(${target} INTERFACE rankscope_flags ${ARG_PUBLIC} ${ARG_PRIVATE})
+  else()
+    add_library(${target} STATIC ${ARG_SOURCES})
+    target_include_directories(${target} PUBLIC ${include_root} ${PROJECT_BINARY_DIR}/generated)
+    target_link_libraries(${target} PUBLIC rankscope_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
+    if(ARG_NO_EXCEPTIONS)
+      target_compile_options(${target} PRIVATE -fno-exceptions)
+    endif()
+    if(ARG_SANITIZE)
+      rankscope_sanitize(${target})
+    endif()
+  endif()
+  add_library(rankscope::${room} ALIAS ${target})
+endfunction()
+
+# Instruments one target, and links the runtime into whatever uses it.
+function(rankscope_sanitize target)
+  if(RANKSCOPE_SANITIZE AND NOT EMSCRIPTEN)
+    target_compile_options(${target} PRIVATE -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+    target_link_options(${target} PUBLIC -fsanitize=address,undefined)
+  endif()
+endfunction()
