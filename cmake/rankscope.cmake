@@ -18,6 +18,11 @@ if(RANKSCOPE_SCALAR)
 endif()
 target_compile_definitions(rankscope_flags INTERFACE EIGEN_MPL2_ONLY $<$<CONFIG:Debug>:_GLIBCXX_ASSERTIONS>)
 
+# Debian's emcc finds its JavaScript optimizer's modules through NODE_PATH; set here, so that a plain `ninja` links too.
+if(EMSCRIPTEN AND EXISTS /usr/share/nodejs)
+  set_property(GLOBAL PROPERTY RULE_LAUNCH_LINK "${CMAKE_COMMAND} -E env NODE_PATH=/usr/share/nodejs")
+endif()
+
 find_package(Eigen3 3.4 CONFIG REQUIRED NO_CMAKE_FIND_ROOT_PATH)
 
 # The version, in one place: project(VERSION) above. The hash is that of the last configure.
