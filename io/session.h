@@ -1,0 +1,64 @@
+// Commands in, Frames out: everything that drives runs from outside (the page's worker, its main thread, node, the desktop
+// window) speaks this, so the same code sits behind all of them.
+//
+// A command is one JSON object {"do": NAME, "slot": 0, ...}; its reply is one JSON object, {"error": {where, what, remedy}}
+// when it was refused. A slot holds one run; slot 0 is the first one, the others are compared with it.
+//
+//   list                                    -> {"version", "systems":[{key,title,paper,summary}], "presets":[{key,system,title,sentence,cite,claim,runs:[name...]}],
+//                                               "samples":[{name,file,title,source,terms}], "formats":[".npy",...]}
+//   show    {key}                           -> what `rankscope show KEY --json` prints: {key, kind:"system"|"preset", title, paper, summary, claim?, cite?, sentence?,
+//                                               time_axis, params:[{key,label,group,help,unit,type:"number"|"integer"|"flag"|"choice"|"list",default,low,high,scale:"linear"|"log",
+//                                               when:"live"|"restart",choices,relevant:{key,values}}], inputs:[{key,label,help}], views:[{key,label,help,unit,kind:"scalar"|
+//                                               "spectrum"|"matrix"|"image",axis:"linear"|"log",theory,signed,flops}], shown:[key...], flops_per_step}
+//   put     {name}                          + bytes by put(): a file or a sample by its name; replaces one of that name -> {"name", "form":"dense"|"triplets", "shape", "entries", "gaps", "hash"}
+//   open    {slot, document}                -> {"needs":[file...]} when samples are missing (fetch, put, open again), else
+//                                              {"slot", "document" (complete), "show" (as above, for this run's views and cost), "events"}; the run stands at step 0, paused,
+//                                              its first Frame queued
+//   close   {slot}
+//   play {slot} pause {slot} step {slot,n} seek {slot,step}      slot -1: all of them.  seek backwards replays from the start
+//   speed   {slot, steps_per_second}        0: as fast as it goes
+//   set     {slot, key, value}              -> {"restarted": bool, "document"}: Live acts now, Restart builds the run anew and goes on as it was (playing or paused)
+//   reset   {slot}                          same seed, step 0.   seed {slot, value}: another seed, step 0
+//   look    {slot, views:[key...]}          these are measured for each posted Frame besides the recorded ones
+//   view    {slot, key}                     -> {"shape","data","step"} measured now
+//   document {slot} -> {"document"}   bits {slot} -> {"bits": 16 hex digits, "step"}   stats {slot} -> {"step","flops_per_step","steppingShare"}
+//   export  {slot, form:"csv"|"completion"|"json"}  -> {"name","text"}: the recorded series, the completed matrix in original units and ids, the document
+//
+// Outgoing messages (take): one byte of kind, u32 slot (little-endian), then
+//   1 Frame     encode(Frame) of a recorded step: goes into histories
+//   2 Frame     encode(Frame) of this moment: recorded and looked-at views, replaces the previous one
+//   3 notice    JSON {"step","time","status":"paused"|"running"|"finished"|"diverged","trouble","events":[{"step","kind","text","line"}]}
+#pragma once
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lab/study.h"
+
+namespace rankscope {
+
+class Session {
+ public:
+  explicit Session(Tables tables);
+  ~Session();
+
+  std::string command(std::string_view json);
+  /// The bytes that the next or a later command "put" or "open" names.
+  std::string put(std::string_view name, std::span<const std::byte> bytes);
+  /// Steps the playing runs in turn until `more` says no, and queues what they recorded; false when nothing is left to do.
+  /// `seconds` is the time since the last call, for runs with a speed limit.
+  bool advance(const std::function<bool()>& more, double seconds);
+  /// The oldest outgoing message.
+  std::optional<std::vector<std::byte>> take();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace rankscope
