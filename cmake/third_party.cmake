@@ -20,3 +20,61 @@ endif()
 if(NOT EMSCRIPTEN)
   _rankscope_system_headers(cli11 CLI/CLI.hpp)             # #include <CLI/CLI.hpp>; native only, 431 kB of wasm
 endif()
+
+# rankscope_third_party(imgui): targets rankscope::imgui (Dear ImGui, docking, with its OpenGL 3 backend),
+# rankscope::implot, and natively rankscope::imgui_glfw. Pinned here; the notices are in THIRD_PARTY.md.
+function(rankscope_third_party name)
+  if(TARGET rankscope_${name})
+    return()
+  endif()
+  if(NOT name STREQUAL "imgui")
+    message(FATAL_ERROR "rankscope_third_party: unknown library ${name} (known: imgui)")
+  endif()
+
+  if(RANKSCOPE_THIRD_PARTY STREQUAL "sdist")
+    # The only package of a language registry that carries Dear ImGui's and ImPlot's sources.
+    include(fetch_sdist)
+    rankscope_fetch_sdist(sdist NAME imgui-bundle VERSION 1.93.0
+      SHA256 10ad1dab8258a6787b4f07bb926b08d0efc648a7906242568c8dd778c5e719bf
+      PARTS external/imgui/imgui external/implot/implot)
+    set(FETCHCONTENT_SOURCE_DIR_IMGUI ${sdist}/external/imgui/imgui)
+    set(FETCHCONTENT_SOURCE_DIR_IMPLOT ${sdist}/external/implot/implot)
+  elseif(NOT RANKSCOPE_THIRD_PARTY STREQUAL "upstream")
+    message(FATAL_ERROR "RANKSCOPE_THIRD_PARTY is \"${RANKSCOPE_THIRD_PARTY}\": use sdist or upstream")
+  endif()
+  include(FetchContent)
+  FetchContent_Declare(imgui GIT_REPOSITORY https://github.com/ocornut/imgui.git GIT_TAG v1.93.0-docking GIT_SHALLOW ON)
+  FetchContent_Declare(implot GIT_REPOSITORY https://github.com/epezent/implot.git GIT_TAG v1.0 GIT_SHALLOW ON)
+  FetchContent_MakeAvailable(imgui implot)
+
+  # A GLOB, because the sdist's copy has one file more than upstream (the stack-layout extension).
+  file(GLOB sources ${imgui_SOURCE_DIR}/imgui*.cpp)
+  list(FILTER sources EXCLUDE REGEX "imgui_demo\\.cpp$")
+  add_library(rankscope_imgui STATIC EXCLUDE_FROM_ALL ${sources} ${imgui_SOURCE_DIR}/backends/imgui_impl_opengl3.cpp)
+  target_include_directories(rankscope_imgui SYSTEM PUBLIC ${imgui_SOURCE_DIR} ${imgui_SOURCE_DIR}/backends)
+  target_compile_definitions(rankscope_imgui PUBLIC IMGUI_USER_CONFIG="${PROJECT_SOURCE_DIR}/cmake/imgui_config.h")
+
+  add_library(rankscope_implot STATIC EXCLUDE_FROM_ALL ${implot_SOURCE_DIR}/implot.cpp ${implot_SOURCE_DIR}/implot_items.cpp)
+  target_include_directories(rankscope_implot SYSTEM PUBLIC ${implot_SOURCE_DIR})
+  target_link_libraries(rankscope_implot PUBLIC rankscope_imgui)
+  target_compile_definitions(rankscope_implot PRIVATE "IMPLOT_CUSTOM_NUMERIC_TYPES=(float)(double)")
+
+  set(targets rankscope_imgui rankscope_implot)
+  if(EMSCRIPTEN)
+    target_compile_definitions(rankscope_imgui PUBLIC IMGUI_IMPL_OPENGL_ES3)
+  else()
+    find_package(glfw3 3.3 CONFIG QUIET)
+    if(glfw3_FOUND)
+      add_library(rankscope_imgui_glfw STATIC EXCLUDE_FROM_ALL ${imgui_SOURCE_DIR}/backends/imgui_impl_glfw.cpp)
+      target_link_libraries(rankscope_imgui_glfw PUBLIC rankscope_imgui glfw)
+      list(APPEND targets rankscope_imgui_glfw)
+    endif()
+    target_link_libraries(rankscope_imgui PUBLIC ${CMAKE_DL_LIBS})
+  endif()
+  foreach(target IN LISTS targets)
+    target_compile_features(${target} PUBLIC cxx_std_20)
+    target_compile_options(${target} PRIVATE -w -fno-exceptions -fno-rtti $<$<BOOL:${EMSCRIPTEN}>:-msimd128>)
+    string(REPLACE rankscope_ rankscope:: alias ${target})
+    add_library(${alias} ALIAS ${target})
+  endforeach()
+endfunction()
