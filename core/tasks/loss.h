@@ -1,0 +1,25 @@
+// Pointwise losses and how their sum is normalised; value and slope side by side.
+#pragma once
+#include <span>
+#include <string>
+
+#include "lab/settings.h"
+
+namespace rankscope {
+
+/// L = scale * sum_i l(r_i)
+struct Loss {
+  enum class Kind { Squared, Lp, Huber } kind = Kind::Squared;
+  double p = 2, delta = 1;
+  double scale = 1;
+
+  double value(double r) const;  ///< l(r), before scale
+  double slope(double r) const;  ///< l'(r), before scale
+};
+
+/// loss, p, huber_delta, normalisation, loss_scale
+std::span<const Param> loss_params();
+/// `count`: the m of a mean, the number of residuals' rows (observations, measurements, samples).
+Loss make_loss(const Settings& settings, std::int64_t count);
+
+}  // namespace rankscope
