@@ -1,0 +1,104 @@
+#include "ui/format.h"
+
+#include <cmath>
+#include <cstdio>
+
+#include "lab/number.h"
+
+namespace rankscope::ui {
+namespace {
+
+constexpr std::string_view kShare = "share of ";
+
+std::string print(const char* format, int digits, double x) {
+  char buffer[48];
+  std::snprintf(buffer, sizeof buffer, format, digits, x);
+  return buffer;
+}
+
+int exponent_of(double x) { return static_cast<int>(std::floor(std::log10(std::abs(x)) + 1e-9)); }
+
+/// Decimals such that `digits` significant ones are seen.
+std::string significant(double x, int digits) {
+  if (x == 0) return "0";
+  const int decimals = digits - 1 - exponent_of(x);
+  return print("%.*f", decimals > 0 ? decimals : 0, x);
+}
+
+std::string scientific(double x) {
+  const int e = exponent_of(x);
+  std::string mantissa = significant(x / std::pow(10.0, e), 2);
+  if (mantissa == "10") return power_of_ten(e + 1);
+  if (mantissa == "1.0") return power_of_ten(e);
+  return mantissa + "·" + power_of_ten(e);
+}
+
+}  // namespace
+
+std::string power_of_ten(int exponent) {
+  static constexpr const char* kDigits[] = {"⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹"};
+  std::string out = exponent < 0 ? "10⁻" : "10";
+  for (const char c : std::to_string(std::abs(exponent))) out += kDigits[c - '0'];
+  return out;
+}
+
+std::string subscript(int n) {
+  static constexpr const char* kDigits[] = {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"};
+  std::string out;
+  for (const char c : std::to_string(std::abs(n))) out += kDigits[c - '0'];
+  return out;
+}
+
+std::string grouped(std::int64_t x) {
+  std::string digits = std::to_string(x < 0 ? -x : x), out = x < 0 ? "-" : "";
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i && (digits.size() - i) % 3 == 0) out += ' ';
+    out += digits[i];
+  }
+  return out;
+}
+
+std::string number(double x) {
+  if (!std::isfinite(x)) return "–";
+  const double a = std::abs(x);
+  if (a != 0 && (a < 1e-3 || a >= 1e7)) return scientific(x);
+  if (a >= 1000) return grouped(std::llround(x));
+  return significant(x, 3);
+}
+
+std::string tick(double x) {
+  if (x == 0) return "0";
+  const double a = std::abs(x);
+  if (a < 9.9e-3 || a >= 1e6) return scientific(x);
+  if (a >= 1000) return grouped(std::llround(x));
+  std::string out = print("%.*g", 6, x);
+  return out;
+}
+
+Quantity quantity(double x, std::string_view unit) {
+  if (unit.substr(0, kShare.size()) != kShare) return {number(x), std::string(unit)};
+  const std::string note = "of " + std::string(unit.substr(kShare.size()));
+  if (!std::isfinite(x)) return {"–", note};
+  const double percent = 100 * x, a = std::abs(percent);
+  if (a != 0 && a < 1e-3) return {scientific(percent) + " %", note};
+  return {(a >= 99.5 ? print("%.*f", 0, percent) : significant(percent, 2)) + " %", note};
+}
+
+std::string with_unit(double x, std::string_view unit) {
+  const Quantity q = quantity(x, unit);
+  return q.note.empty() ? q.value : q.value + " " + q.note;
+}
+
+std::string value_text(const Param& param, const Value& value) {
+  std::string text = to_text(value);
+  if (const double* x = std::get_if<double>(&value)) {
+    const double a = std::abs(*x);
+    const bool share = param.unit.substr(0, kShare.size()) == kShare;
+    if (share) return quantity(*x, param.unit).value;
+    if (a != 0 && (a < 9.9e-3 || a >= 1e6)) text = scientific(*x);
+    else text = shortest(std::strtod(print("%.*g", 4, *x).c_str(), nullptr));
+  }
+  return param.unit.empty() ? text : text + " " + param.unit;
+}
+
+}  // namespace rankscope::ui

@@ -1,0 +1,111 @@
+#include "ui/history.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace rankscope::ui {
+namespace {
+
+constexpr std::size_t kBudget = 12u << 20;  // bytes a slot: 3000 recorded frames of 128 lines with their theory fit twice
+constexpr std::size_t kLines = 8;           // as many as the fan draws
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+template <class F>
+void each_curve(std::map<std::uint32_t, Track>& tracks, F f) {
+  for (auto& [view, track] : tracks) {
+    for (auto& [line, curve] : track.measured) f(curve);
+    for (auto& [line, curve] : track.theory) f(curve);
+  }
+}
+
+}  // namespace
+
+void History::clear() { steps_.clear(), times_.clear(), tracks_.clear(); }
+
+void History::resize(std::size_t size) {
+  steps_.resize(size), times_.resize(size);
+  each_curve(tracks_, [&](Curve& c) { c.resize(size, kNone); });
+}
+
+void History::thin() {
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < steps_.size(); i += 2, ++kept) {
+    steps_[kept] = steps_[i], times_[kept] = times_[i];
+    each_curve(tracks_, [&](Curve& c) { c[kept] = c[i]; });
+  }
+  resize(kept);
+}
+
+std::size_t History::bytes() const {
+  std::size_t curves = 2;
+  for (const auto& [view, track] : tracks_) curves += track.measured.size() + track.theory.size();
+  return curves * steps_.size() * sizeof(double);
+}
+
+void History::add(const Frame& frame, const std::vector<ViewInfo>& views) {
+  const double step = static_cast<double>(frame.step);
+  const auto later = std::lower_bound(steps_.begin(), steps_.end(), step);
+  if (later != steps_.end()) resize(static_cast<std::size_t>(later - steps_.begin()));
+  const std::size_t at = steps_.size();
+  resize(at + 1);
+  steps_[at] = step, times_[at] = frame.time;
+
+  for (const Series& s : frame.values) {
+    if (s.view >= views.size()) continue;
+    const Kind kind = views[s.view].kind;
+    if (kind != Kind::Scalar && kind != Kind::Spectrum) continue;
+    Track& track = tracks_[s.view];
+    if (s.part == Part::Target) track.target = s.data;
+    if (s.part != Part::Measured && s.part != Part::Theory) continue;
+    auto& curves = s.part == Part::Measured ? track.measured : track.theory;
+    const Series* lines = frame.find(s.view, Part::Lines);
+    for (std::size_t i = 0; i < s.data.size(); ++i) {
+      const int line = lines && i < lines->data.size() ? static_cast<int>(lines->data[i]) : static_cast<int>(i);
+      Curve& curve = curves[line];
+      curve.resize(at + 1, kNone);
+      curve[at] = s.data[i];
+    }
+  }
+  if (at > 64 && bytes() > kBudget) thin();
+}
+
+const Track* History::track(std::uint32_t view) const {
+  const auto it = tracks_.find(view);
+  return it == tracks_.end() ? nullptr : &it->second;
+}
+
+std::vector<int> History::leading(std::uint32_t view, std::size_t count) const {
+  const Track* t = track(view);
+  if (!t) return {};
+  std::vector<std::pair<double, int>> peaks;
+  for (const auto& [line, curve] : t->measured) {
+    double peak = 0;
+    for (const double y : curve)
+      if (y > peak) peak = y;
+    peaks.emplace_back(-peak, line);
+  }
+  std::sort(peaks.begin(), peaks.end());
+  if (peaks.size() > count) peaks.resize(count);
+  std::vector<int> lines;
+  for (const auto& [peak, line] : peaks) lines.push_back(line);
+  std::sort(lines.begin(), lines.end());
+  return lines;
+}
+
+double History::deviation(std::uint32_t view) const {
+  const Track* t = track(view);
+  double apart = 0, all = 0;
+  if (t)
+    for (const int line : leading(view, kLines)) {
+      const auto theory = t->theory.find(line);
+      if (theory == t->theory.end()) continue;
+      const Curve& run = t->measured.at(line);
+      for (std::size_t i = 0; i < run.size(); ++i)
+        if (std::isfinite(run[i]) && std::isfinite(theory->second[i]))
+          apart += std::abs(theory->second[i] - run[i]), all += std::abs(run[i]);
+    }
+  return all > 0 ? apart / all : kNone;
+}
+
+}  // namespace rankscope::ui

@@ -1,0 +1,265 @@
+#include "ui/model.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace rankscope::ui {
+namespace {
+
+constexpr double kPace = 10;      // seconds that a whole run takes at speed x1
+constexpr double kRateEvery = 0.5;  // seconds between measurements of the pace
+
+/// The first views of each kind, for a run that does not say which ones matter.
+std::vector<std::string> default_views(const Show& show) {
+  std::vector<std::string> out;
+  const auto take = [&](Kind kind, std::size_t count) {
+    for (const ViewInfo& v : show.views)
+      if (v.kind == kind && count > 0) out.push_back(v.key), --count;
+  };
+  take(Kind::Image, 3), take(Kind::Spectrum, 1), take(Kind::Scalar, 4);
+  if (out.empty()) take(Kind::Matrix, 3);
+  return out;
+}
+
+Phase phase_of(const std::string& status) {
+  return status == "running" ? Phase::Running : status == "finished" ? Phase::Finished
+       : status == "diverged" ? Phase::Diverged : Phase::Paused;
+}
+
+}  // namespace
+
+const Series* Slot::series(std::string_view key, Part part) const {
+  const int view = show.view(key);
+  return view < 0 ? nullptr : now.find(static_cast<std::uint32_t>(view), part);
+}
+
+void Model::start() { send(Command("list")); }
+
+std::string Model::title() const {
+  if (const PresetRow* row = preset()) return row->title;
+  for (const auto& [key, ref] : main().document.inputs) return ref.name;
+  return main().show.title;
+}
+
+bool Model::running() const {
+  return std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.phase == Phase::Running; });
+}
+
+void Model::open(int slot, std::string document, bool play) {
+  if (static_cast<int>(slots_.size()) <= slot) slots_.resize(static_cast<std::size_t>(slot) + 1);
+  Slot& s = slots_[static_cast<std::size_t>(slot)];
+  s.phase = Phase::Loading, s.play_when_open = play, s.missing.clear();
+  s.opening = std::move(document);
+  problem.reset();
+  dirty = true;
+  send(Command("open", slot).json("document", std::string(s.opening)));
+}
+
+void Model::opened(const Reply& reply, Slot& slot) {
+  if (!reply.needs.empty()) {
+    slot.missing = {reply.needs.begin(), reply.needs.end()};
+    for (const std::string& name : reply.needs) host_.fetch(name);
+    return;
+  }
+  slot.history.clear(), slot.moves.clear(), slot.now = {}, slot.trouble.clear();
+  slot.phase = Phase::Paused;
+  slot.opening.clear();
+  take_document(reply, slot);
+  const int index = reply.slot;
+  if (index == 0) {
+    const std::string owner = slot.document.study.empty() ? slot.document.system : slot.document.study;
+    if (owner != shown_of_ || shown_.empty()) shown_ = slot.show.shown.empty() ? default_views(slot.show) : slot.show.shown;
+    shown_of_ = owner;
+    if (slots_.size() > 1) compare(false);
+  }
+  look(index), send_speed(index);
+  if (slots_[static_cast<std::size_t>(index)].play_when_open) send(Command("play", index));
+}
+
+void Model::take_document(const Reply& reply, Slot& slot) {
+  if (reply.show) slot.show = *reply.show;
+  if (!reply.document) return;
+  slot.document = *reply.document;
+  slot.events = reply.events;
+  for (auto& [key, value] : slot.document.settings)  // JSON knows one kind of number, a parameter's type is its declaration's
+    if (const Param* p = find(slot.show.params, key))
+      if (auto typed = check(*p, value)) value = *typed;
+}
+
+void Model::reply(const Reply& r) {
+  dirty = true;
+  if (r.catalog) {
+    catalog_ = *r.catalog;
+    if (main().phase == Phase::Empty && !catalog_.presets.empty())
+      open(0, "{\"study\":\"" + catalog_.presets.front().key + "\"}", true);
+    return;
+  }
+  const bool known = r.slot >= 0 && r.slot < static_cast<int>(slots_.size());
+  if (r.error) {
+    problem = r.error;
+    if (!known) return;
+    Slot& slot = slots_[static_cast<std::size_t>(r.slot)];
+    if (r.command == "open" || (r.command == "put" && slot.phase == Phase::Loading))
+      slot.phase = slot.show.views.empty() ? Phase::Empty : Phase::Paused;
+    if (r.command == "set") {
+      for (const auto& [key, value] : undo_) slot.document.settings[key] = value;
+      undo_.clear();
+    }
+    return;
+  }
+  if (r.command == "put") {
+    if (r.chosen && r.file) file = r.file, file_arrived = true;
+    for (std::size_t i = 0; i < slots_.size(); ++i)
+      if (slots_[i].missing.erase(r.name) && slots_[i].missing.empty()) open(static_cast<int>(i), std::string(slots_[i].opening), slots_[i].play_when_open);
+    return;
+  }
+  if (r.command == "export") return host_.save_file(r.name, r.text);
+  if (!known) return;
+  Slot& slot = slots_[static_cast<std::size_t>(r.slot)];
+  if (r.command == "open") return opened(r, slot);
+  if (r.command == "set" || r.command == "seed" || r.command == "reset") {
+    undo_.clear();
+    if (r.restarted) slot.history.clear(), slot.moves.clear(), slot.trouble.clear();
+    take_document(r, slot);
+    if (r.restarted) look(r.slot);
+  }
+}
+
+void Model::message(std::span<const std::byte> bytes, double now) {
+  if (bytes.size() < 5) return;
+  const auto kind = static_cast<int>(bytes[0]);
+  std::uint32_t index = 0;
+  std::memcpy(&index, bytes.data() + 1, sizeof index);
+  if (index >= slots_.size()) return;
+  Slot& slot = slots_[index];
+  const auto body = bytes.subspan(5);
+  dirty = true;
+  if (kind == 3) {
+    const auto notice = decode_reply({reinterpret_cast<const char*>(body.data()), body.size()});
+    if (!notice) return;
+    slot.phase = phase_of(notice->status);
+    slot.trouble = notice->trouble;
+    if (!notice->events.empty()) slot.events = notice->events;
+    return;
+  }
+  auto frame = decode(body);
+  if (!frame) return;
+  if (kind == 1) slot.history.add(*frame, slot.show.views);
+  if (kind != 2) return;
+  for (const Series& s : frame->values)
+    if (s.shape.size() == 2 && s.part == Part::Measured)
+      if (const Series* before = slot.now.find(s.view); before && before->shape == s.shape && slot.now.step != frame->step &&
+          std::memcmp(before->data.data(), s.data.data(), s.data.size() * sizeof(double)) != 0)
+        slot.moves.insert(s.view);
+  slot.now = std::move(*frame);
+  ++slot.version;
+  if (index != 0) return;
+  if (slot.now.step < rate_step_) rate_step_ = slot.now.step, rate_time_ = now;
+  if (now - rate_time_ >= kRateEvery) {
+    slot.rate = static_cast<double>(slot.now.step - rate_step_) / (now - rate_time_);
+    rate_step_ = slot.now.step, rate_time_ = now;
+  }
+}
+
+void Model::look(int index) {
+  std::vector<std::string> keys;
+  for (const std::string& key : shown_)
+    if (slots_[static_cast<std::size_t>(index)].show.view(key) >= 0) keys.push_back(key);
+  send(Command("look", index).texts("views", keys));
+}
+
+void Model::show_view(const std::string& key, bool on) {
+  std::erase(shown_, key);
+  if (on) shown_.push_back(key);
+  dirty = true;
+  for (std::size_t i = 0; i < slots_.size(); ++i) look(static_cast<int>(i));
+}
+
+void Model::play(bool on) {
+  if (on && main().phase == Phase::Finished) return reset();
+  for (std::size_t i = 0; i < slots_.size(); ++i)
+    if (!on || slots_[i].phase == Phase::Paused) send(Command(on ? "play" : "pause", static_cast<int>(i)));
+  dirty = true;
+}
+
+void Model::step(std::int64_t n) {
+  if (running()) play(false);
+  send(Command("step", -1).number("n", static_cast<double>(n)));
+}
+
+void Model::seek(std::int64_t step) { send(Command("seek", -1).number("step", static_cast<double>(step))); }
+
+void Model::reset() {
+  const bool play_on = main().phase == Phase::Running || main().phase == Phase::Finished;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    slots_[i].history.clear(), slots_[i].trouble.clear();
+    send(Command("reset", static_cast<int>(i)));
+  }
+  if (play_on) send(Command("play", -1));
+  dirty = true;
+}
+
+void Model::reseed(std::uint64_t seed) {
+  const bool play_on = main().phase == Phase::Running || main().phase == Phase::Finished;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    slots_[i].history.clear(), slots_[i].trouble.clear();
+    slots_[i].document.seed = seed;
+    send(Command("seed", static_cast<int>(i)).number("value", static_cast<double>(seed)));
+  }
+  if (play_on) send(Command("play", -1));
+  dirty = true;
+}
+
+void Model::send_speed(int index) {
+  const double steps = static_cast<double>(slots_[static_cast<std::size_t>(index)].document.steps);
+  send(Command("speed", index).number("steps_per_second", kSpeeds[speed_].factor * std::max(1.0, std::round(steps / kPace))));
+}
+
+void Model::set_speed(int index) {
+  speed_ = index;
+  dirty = true;
+  for (std::size_t i = 0; i < slots_.size(); ++i) send_speed(static_cast<int>(i));
+}
+
+void Model::set(const std::string& key, const Value& value) {
+  Value& held = main().document.settings[key];
+  if (held == value) return;
+  undo_.try_emplace(key, held);
+  held = value;
+  problem.reset();
+  dirty = true;
+  send(Command("set", 0).text("key", key).value("value", value));
+}
+
+void Model::compare(bool on) {
+  dirty = true;
+  for (int i = static_cast<int>(slots_.size()) - 1; i > 0; --i) send(Command("close", i));
+  slots_.resize(1);
+  const PresetRow* row = preset();
+  if (!on || !row) return;
+  const std::string mine = main().document.variant.empty() ? row->runs.front() : main().document.variant;
+  main().name = mine;
+  for (const std::string& run : row->runs) {
+    if (run == mine) continue;
+    Document other;
+    other.study = row->key, other.variant = run, other.seed = main().document.seed, other.steps = main().document.steps;
+    const int index = static_cast<int>(slots_.size());
+    slots_.emplace_back().name = run;
+    open(index, encode(other), true);
+  }
+}
+
+void Model::use_file(const std::string& input) {
+  if (!file) return;
+  Document d;
+  d.system = main().document.system, d.settings = main().document.settings, d.seed = main().document.seed;
+  d.steps = main().document.steps, d.every = main().document.every, d.record = main().document.record;
+  d.inputs[input] = {file->name, ""};  // the others belonged to the data before
+  shown_of_ = d.system;                // the same views go on being shown
+  open(0, encode(d), true);
+}
+
+void Model::export_as(std::string_view form) { send(Command("export", 0).text("form", form)); }
+
+}  // namespace rankscope::ui

@@ -1,0 +1,239 @@
+#include "ui/protocol.h"
+
+#include <rapidjson/document.h>
+
+#include <cstdio>
+
+#include "lab/number.h"
+
+namespace rankscope::ui {
+namespace {
+
+using Json = rapidjson::Value;
+
+const Json* get(const Json& object, const char* key) {
+  if (!object.IsObject()) return nullptr;
+  const auto it = object.FindMember(key);
+  return it == object.MemberEnd() ? nullptr : &it->value;
+}
+
+std::string text_of(const Json& value) {
+  return value.IsString() ? std::string(value.GetString(), value.GetStringLength()) : std::string();
+}
+
+std::string text(const Json& object, const char* key) {
+  const Json* v = get(object, key);
+  return v ? text_of(*v) : std::string();
+}
+
+double real(const Json& object, const char* key, double otherwise = 0) {
+  const Json* v = get(object, key);
+  return v && v->IsNumber() ? v->GetDouble() : otherwise;
+}
+
+std::int64_t whole(const Json& object, const char* key, std::int64_t otherwise = 0) {
+  const Json* v = get(object, key);
+  if (!v || !v->IsNumber()) return otherwise;
+  return v->IsInt64() ? v->GetInt64() : static_cast<std::int64_t>(v->GetDouble());
+}
+
+bool flag(const Json& object, const char* key) {
+  const Json* v = get(object, key);
+  return v && v->IsBool() && v->GetBool();
+}
+
+/// f(element) for each element of the array `key`.
+template <class F>
+void each(const Json& object, const char* key, F f) {
+  const Json* v = get(object, key);
+  if (v && v->IsArray())
+    for (const Json& element : v->GetArray()) f(element);
+}
+
+std::vector<std::string> texts(const Json& object, const char* key) {
+  std::vector<std::string> out;
+  each(object, key, [&](const Json& v) { out.push_back(text_of(v)); });
+  return out;
+}
+
+Value value_of(const Json& v, std::string_view type) {
+  if (v.IsBool()) return v.GetBool();
+  if (v.IsString()) return text_of(v);
+  if (v.IsArray()) {
+    std::vector<std::int64_t> list;
+    for (const Json& element : v.GetArray())
+      if (element.IsNumber()) list.push_back(static_cast<std::int64_t>(element.GetDouble()));
+    return list;
+  }
+  if (v.IsNumber() && (type == "integer" || (type.empty() && v.IsInt64())))
+    return static_cast<std::int64_t>(v.GetDouble());
+  return v.IsNumber() ? v.GetDouble() : 0.0;
+}
+
+Param param_of(const Json& v) {
+  Param p;
+  p.key = text(v, "key"), p.label = text(v, "label"), p.group = text(v, "group");
+  p.help = text(v, "help"), p.unit = text(v, "unit");
+  if (const Json* initial = get(v, "default")) p.initial = value_of(*initial, text(v, "type"));
+  p.range = {real(v, "low"), real(v, "high"), text(v, "scale") == "log" ? Scale::Log : Scale::Linear};
+  p.when = text(v, "when") == "live" ? When::Live : When::Restart;
+  p.choices = texts(v, "choices");
+  if (const Json* relevant = get(v, "relevant")) p.relevant = {text(*relevant, "key"), texts(*relevant, "values")};
+  return p;
+}
+
+ViewInfo view_of(const Json& v) {
+  ViewInfo info;
+  info.key = text(v, "key"), info.label = text(v, "label"), info.help = text(v, "help"), info.unit = text(v, "unit");
+  const std::string kind = text(v, "kind");
+  info.kind = kind == "spectrum" ? Kind::Spectrum : kind == "matrix" ? Kind::Matrix : kind == "image" ? Kind::Image : Kind::Scalar;
+  info.axis = text(v, "axis") == "log" ? Scale::Log : Scale::Linear;
+  info.theory = flag(v, "theory"), info.signed_ = flag(v, "signed"), info.flops = real(v, "flops");
+  return info;
+}
+
+Show show_of(const Json& v) {
+  Show s;
+  s.key = text(v, "key"), s.title = text(v, "title"), s.summary = text(v, "summary"), s.time_axis = text(v, "time_axis");
+  each(v, "params", [&](const Json& p) { s.params.push_back(param_of(p)); });
+  each(v, "inputs", [&](const Json& i) { s.inputs.push_back({text(i, "key"), text(i, "label"), text(i, "help")}); });
+  each(v, "views", [&](const Json& i) { s.views.push_back(view_of(i)); });
+  s.shown = texts(v, "shown");
+  return s;
+}
+
+Document document_of_json(const Json& v) {
+  Document d;
+  d.study = text(v, "study"), d.variant = text(v, "variant"), d.system = text(v, "system");
+  d.seed = static_cast<std::uint64_t>(whole(v, "seed", 1)), d.steps = whole(v, "steps", 0), d.every = whole(v, "every", 0);
+  d.record = texts(v, "record");
+  if (const Json* settings = get(v, "settings"); settings && settings->IsObject())
+    for (const auto& m : settings->GetObject()) d.settings[text_of(m.name)] = value_of(m.value, {});
+  if (const Json* inputs = get(v, "inputs"); inputs && inputs->IsObject())
+    for (const auto& m : inputs->GetObject()) {
+      InputRef ref{text(m.value, "name"), text(m.value, "hash")};
+      if (m.value.IsString()) ref.name = text_of(m.value);
+      d.inputs[text_of(m.name)] = ref;
+    }
+  return d;
+}
+
+Catalog catalog_of(const Json& v) {
+  Catalog c;
+  c.version = text(v, "version");
+  each(v, "presets", [&](const Json& p) {
+    c.presets.push_back({text(p, "key"), text(p, "system"), text(p, "title"), text(p, "sentence"), text(p, "cite"),
+                         text(p, "claim"), texts(p, "runs")});
+  });
+  each(v, "samples", [&](const Json& s) { c.samples.push_back({text(s, "name"), text(s, "title"), text(s, "source")}); });
+  c.formats = texts(v, "formats");
+  return c;
+}
+
+std::string quoted(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      (out += '\\') += c;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\u%04x", c);
+      out += escape;
+    } else {
+      out += c;
+    }
+  }
+  return out + "\"";
+}
+
+std::string json_of(const Value& value) {
+  if (const auto* list = std::get_if<std::vector<std::int64_t>>(&value)) {
+    std::string out = "[";
+    for (const std::int64_t x : *list) (out += out.size() > 1 ? "," : "") += std::to_string(x);
+    return out + "]";
+  }
+  const std::string text = to_text(value);
+  return std::holds_alternative<std::string>(value) ? quoted(text) : text;
+}
+
+}  // namespace
+
+const PresetRow* Catalog::preset(std::string_view key) const {
+  for (const PresetRow& p : presets)
+    if (p.key == key) return &p;
+  return nullptr;
+}
+
+int Show::view(std::string_view name) const {
+  for (std::size_t i = 0; i < views.size(); ++i)
+    if (views[i].key == name) return static_cast<int>(i);
+  return -1;
+}
+
+std::optional<Reply> decode_reply(std::string_view json) {
+  rapidjson::Document root;
+  root.Parse<rapidjson::kParseNanAndInfFlag>(json.data(), json.size());
+  if (root.HasParseError() || !root.IsObject()) return std::nullopt;
+  Reply r;
+  r.command = text(root, "do"), r.slot = static_cast<int>(whole(root, "slot"));
+  if (const Json* e = get(root, "error"))
+    r.error = e->IsObject() ? Error{text(*e, "where"), text(*e, "what"), text(*e, "remedy")} : Error{"", text_of(*e), ""};
+  if (get(root, "presets")) r.catalog = catalog_of(root);
+  if (const Json* v = get(root, "show")) r.show = show_of(*v);
+  if (const Json* v = get(root, "document")) r.document = document_of_json(*v);
+  each(root, "events", [&](const Json& v) {
+    r.events.push_back({whole(v, "step"), text(v, "kind"), text(v, "text"), static_cast<int>(whole(v, "line", -1))});
+  });
+  r.needs = texts(root, "needs");
+  r.name = text(root, "name"), r.text = text(root, "text"), r.key = text(root, "key");
+  each(root, "shape", [&](const Json& v) { r.shape.push_back(v.IsNumber() ? static_cast<std::int64_t>(v.GetDouble()) : 0); });
+  if (get(root, "form"))
+    r.file = FileInfo{r.name, text(root, "form"), r.shape, whole(root, "entries"), whole(root, "gaps")};
+  r.chosen = flag(root, "chosen"), r.restarted = flag(root, "restarted");
+  if (get(root, "step")) r.step = whole(root, "step");
+  r.status = text(root, "status"), r.trouble = text(root, "trouble");
+  each(root, "data", [&](const Json& v) { r.data.push_back(v.IsNumber() ? v.GetDouble() : __builtin_nan("")); });
+  return r;
+}
+
+std::string encode(const Document& d) {
+  std::string out = "{";
+  const auto member = [&](std::string_view key, const std::string& json) {
+    ((out += out.size() > 1 ? "," : "") += quoted(key)) += ":" + json;
+  };
+  if (!d.study.empty()) member("study", quoted(d.study));
+  if (!d.variant.empty()) member("variant", quoted(d.variant));
+  if (!d.system.empty()) member("system", quoted(d.system));
+  std::string settings, inputs, record;
+  for (const auto& [key, value] : d.settings) ((settings += settings.empty() ? "" : ",") += quoted(key)) += ":" + json_of(value);
+  for (const auto& [key, ref] : d.inputs)
+    ((inputs += inputs.empty() ? "" : ",") += quoted(key)) += ":{\"name\":" + quoted(ref.name) + "}";
+  for (const std::string& key : d.record) (record += record.empty() ? "" : ",") += quoted(key);
+  if (!settings.empty()) member("settings", "{" + settings + "}");
+  if (!inputs.empty()) member("inputs", "{" + inputs + "}");
+  if (d.seed) member("seed", std::to_string(d.seed));
+  if (d.steps) member("steps", std::to_string(d.steps));
+  if (d.every) member("every", std::to_string(d.every));
+  if (!record.empty()) member("record", "[" + record + "]");
+  return out + "}";
+}
+
+Command::Command(std::string_view name, int slot) : out_("{\"do\":" + quoted(name)) {
+  if (slot != -2) number("slot", slot);
+}
+void Command::member(std::string_view key) { (out_ += ",") += quoted(key) + ":"; }
+Command& Command::text(std::string_view key, std::string_view v) { return json(key, quoted(v)); }
+Command& Command::number(std::string_view key, double v) { return json(key, shortest(v)); }
+Command& Command::value(std::string_view key, const Value& v) { return json(key, json_of(v)); }
+Command& Command::texts(std::string_view key, const std::vector<std::string>& values) {
+  std::string list;
+  for (const std::string& v : values) (list += list.empty() ? "" : ",") += quoted(v);
+  return json(key, "[" + list + "]");
+}
+Command& Command::json(std::string_view key, std::string_view v) {
+  member(key);
+  out_ += v;
+  return *this;
+}
+
+}  // namespace rankscope::ui

@@ -1,0 +1,100 @@
+// io/session.h's JSON, decoded into plain structs and written. The only file of the interface that knows JSON.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lab/document.h"
+#include "lab/frame.h"
+#include "lab/result.h"
+#include "lab/system.h"
+
+namespace rankscope::ui {
+
+struct PresetRow {
+  std::string key, system, title, sentence, cite, claim;
+  std::vector<std::string> runs;
+};
+
+struct SampleRow {
+  std::string name, title, source;
+};
+
+struct Catalog {
+  std::string version;
+  std::vector<PresetRow> presets;
+  std::vector<SampleRow> samples;
+  std::vector<std::string> formats;
+
+  const PresetRow* preset(std::string_view key) const;
+};
+
+/// What a run declares of itself.
+struct Show {
+  std::string key, title, summary, time_axis;
+  std::vector<Param> params;
+  std::vector<InputInfo> inputs;
+  std::vector<ViewInfo> views;
+  std::vector<std::string> shown;
+
+  int view(std::string_view key) const;  ///< index, -1 when there is none
+};
+
+struct Event {
+  std::int64_t step = 0;
+  std::string kind, text;
+  int line = -1;
+};
+
+struct FileInfo {
+  std::string name, form;
+  std::vector<std::int64_t> shape;
+  std::int64_t entries = 0, gaps = 0;
+};
+
+/// A reply or a notice; what is absent was not in it.
+struct Reply {
+  std::string command;
+  int slot = 0;
+  std::optional<Error> error;
+  std::optional<Catalog> catalog;
+  std::optional<Show> show;
+  std::optional<Document> document;
+  std::vector<Event> events;
+  std::vector<std::string> needs;
+  std::optional<FileInfo> file;
+  bool chosen = false;     ///< the file came from the reader's chooser or was dropped
+  bool restarted = false;
+  std::optional<std::int64_t> step;
+  std::string status, trouble;
+  std::string name, text;  ///< of an export
+  std::string key;         ///< of a view
+  std::vector<std::int64_t> shape;
+  std::vector<double> data;
+};
+
+/// std::nullopt when the text is not a JSON object.
+std::optional<Reply> decode_reply(std::string_view json);
+/// A document with what it names; an empty member is left out, so that the core's default stands.
+std::string encode(const Document& document);
+
+/// {"do": NAME, "slot": 0, ...}, member by member.
+class Command {
+ public:
+  explicit Command(std::string_view name, int slot = -2);  ///< -2: the command has no slot
+  Command& text(std::string_view key, std::string_view value);
+  Command& number(std::string_view key, double value);
+  Command& value(std::string_view key, const Value& value);
+  Command& texts(std::string_view key, const std::vector<std::string>& values);
+  Command& json(std::string_view key, std::string_view value);  ///< already JSON
+  std::string done() const { return out_ + "}"; }
+
+ private:
+  void member(std::string_view key);
+  std::string out_;
+};
+
+}  // namespace rankscope::ui
