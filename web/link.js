@@ -1,0 +1,65 @@
+// The page's end of the core: commands out; replies and batches of messages in, from a worker or from this thread.
+import { openCore } from "./core.js?v=0";
+import { drive } from "./loop.js?v=0";
+
+function moduleWorkers() {
+  let asked = false;
+  try {
+    const options = { get type() { asked = true; return "module"; } };
+    new Worker("data:,", options).terminate();
+  } catch { /* asked says what we want to know */ }
+  return asked;
+}
+
+export class Link {
+  /** `onReply(text, request)`, `onBatch([Uint8Array...])`, `onBroken(text)`; `request` is what send() or put() was given. */
+  constructor({ onReply, onBatch, onBroken, worker = moduleWorkers() }) {
+    this.requests = new Map();
+    this.next = 0;
+    this.memory = 0;
+    const receive = (message) => {
+      if (message.memory) this.memory = message.memory;
+      if (message.reply !== undefined) {
+        const request = this.requests.get(message.id);
+        this.requests.delete(message.id);
+        onReply(message.reply, request);
+      } else if (message.batch) {
+        onBatch(message.batch);
+        this.post({ ack: true });
+      } else if (message.broken) {
+        onBroken(message.broken);
+      }
+    };
+    if (worker) {
+      this.worker = new Worker(new URL("worker.js?v=0", import.meta.url), { type: "module" });
+      this.worker.onmessage = (event) => receive(event.data);
+      this.worker.onerror = (event) => onBroken(event.message || "The core's worker did not load.");
+      this.post = (message, transfer = []) => this.worker.postMessage(message, transfer);
+    } else {
+      const early = [];
+      this.post = (message) => early.push(message);
+      openCore().then((core) => {
+        const deliver = (message) => setTimeout(() => receive({ ...message, memory: core.bytes() }));
+        this.post = drive(core, deliver);
+        early.forEach(this.post);
+      }, (error) => onBroken(String(error?.message ?? error)));
+    }
+  }
+
+  /** One command as JSON text. */
+  send(text, request) {
+    this.requests.set(++this.next, request);
+    this.post({ command: text, id: this.next });
+  }
+
+  /** A file: `bytes` is a Uint8Array, which is given away. */
+  put(name, bytes, request) {
+    this.requests.set(++this.next, request);
+    this.post({ put: name, bytes, id: this.next }, [bytes.buffer]);
+  }
+
+  /** Runs stand still while nobody can see them. */
+  awake(on) {
+    this.post({ awake: on });
+  }
+}
