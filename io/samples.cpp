@@ -1,0 +1,43 @@
+#include "io/samples.h"
+
+#include "io/read.h"
+
+#ifndef __EMSCRIPTEN__
+#include "embedded/samples.h"
+#endif
+
+namespace rankscope {
+namespace {
+
+constexpr Sample table[] = {
+    {"cloth", "cloth-128.npz", "target", "A woven cloth of rank 5, 128 x 128", "made for Rankscope", "free to use and pass on"},
+    {"cloth_mask", "cloth-128.npz", "mask", "The third of the cloth's threads that is seen", "made for Rankscope", "free to use and pass on"},
+    {"camera", "camera-128.png", "", "A photographer, 128 x 128", "scikit-image, data.camera, scaled down", "CC0"},
+    {"brick", "brick-128.png", "", "A brick wall, 128 x 128", "scikit-image, data.brick, scaled down", "CC0"},
+};
+
+}  // namespace
+
+std::span<const Sample> samples() { return table; }
+
+const Sample* find_sample(std::string_view name) {
+  for (const Sample& s : table)
+    if (s.name == name) return &s;
+  return nullptr;
+}
+
+Bytes sample_bytes([[maybe_unused]] const Sample& sample) {
+#ifdef __EMSCRIPTEN__
+  return {};
+#else
+  return embedded::samples::find(sample.file);
+#endif
+}
+
+Result<Data> read_sample(const Sample& sample, Bytes bytes) {
+  ReadOptions options;
+  options.array = sample.array;
+  return read_data(sample.file, bytes, options);
+}
+
+}  // namespace rankscope

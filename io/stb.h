@@ -1,0 +1,33 @@
+// The door to stb_image (public domain, Sean Barrett): deflate, PNG and JPEG. The encoder is in image_write.cpp.
+#pragma once
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <span>
+
+#include "io/bytes.h"
+
+namespace rankscope {
+
+/// Raw deflate (RFC 1951): how many bytes `packed` unpacks to; nullopt when it is damaged or `out` is too small.
+std::optional<std::size_t> inflate(Bytes packed, std::span<std::byte> out);
+
+struct Pixels {
+  int rows = 0, cols = 0;
+  int channels = 0;  ///< 1 grey, 2 grey and alpha, 3 rgb, 4 rgb and alpha; interleaved, rows from the top
+  int bits = 8;      ///< 8 or 16 a sample
+  struct Free {
+    void operator()(void* p) const { std::free(p); }
+  };
+  std::unique_ptr<void, Free> samples;  ///< std::uint8_t or std::uint16_t; null when decoding failed
+
+  int sample(std::size_t i) const {
+    return bits == 16 ? static_cast<const std::uint16_t*>(samples.get())[i] : static_cast<const std::uint8_t*>(samples.get())[i];
+  }
+};
+
+/// Size and channels from the header alone, without samples; rows 0 when this is neither a PNG nor a JPEG.
+Pixels probe_image(Bytes file);
+Pixels decode_image(Bytes file);
+
+}  // namespace rankscope
