@@ -28,12 +28,13 @@ struct ViewInfo {
   double flops = 0;       ///< cost of one measurement, roughly
 };
 
-/// What a series is of its view.
+/// What a series is of its view. The parts of a spectrum are aligned: element i of each belongs to the i-th largest value, and
+/// Lines[i] names its line; Theory, Lines and Forecast may be shorter than Measured.
 enum class Part : std::uint32_t {
   Measured,  ///< the run itself
   Theory,    ///< the prediction, integrated beside the run from the start and the measured driving force
-  Lines,     ///< which line each sorted value belongs to (same length as Measured): identity over time
-  Forecast,  ///< predicted steps of take-off from the current state, one a line; NaN: none
+  Lines,     ///< which line each sorted value belongs to: identity over time
+  Forecast,  ///< the step at which it is predicted to take off, from the current state; NaN: it has, or will not
   Target,    ///< the truth's value, constant
 };
 

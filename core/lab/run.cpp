@@ -29,6 +29,9 @@ Result<Run> Run::open(const Entry& entry, Document document, Inputs inputs) {
   for (const auto& [key, ref] : document.inputs)
     if (!inputs.count(key)) return Error{key, "the input '" + ref.name + "' was not given", "name the file with --input " + key + "=PATH"};
 
+  auto system = entry.make(document.settings, inputs, document.seed);  // says what is wrong with settings and inputs
+  if (!system) return system.error();
+
   Run run;
   run.entry_ = &entry;
   run.views_ = entry.views(document.settings, inputs);
@@ -53,8 +56,6 @@ Result<Run> Run::open(const Entry& entry, Document document, Inputs inputs) {
     if (!value) return value.error();
     e.value = *value;
   }
-  auto system = entry.make(document.settings, inputs, document.seed);
-  if (!system) return system.error();
   run.system_ = std::move(*system);
   run.document_ = std::move(document);
   run.inputs_ = std::move(inputs);

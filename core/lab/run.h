@@ -27,6 +27,7 @@ class Run {
   double time() const { return system_->time(); }
   Status status() const { return status_; }
   std::string trouble() const;
+  std::string remark() const { return system_->remark(); }
   bool finished() const { return step_ >= document_.steps || status_ != Status::Running; }
 
   using More = std::function<bool()>;                     ///< asked after each step; false: pause here

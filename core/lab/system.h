@@ -43,6 +43,8 @@ class System {
   virtual void record(std::span<const std::uint32_t> recorded, Frame& frame) { (void)recorded, (void)frame; }
   /// After Diverged: the quantity, and what to lower.
   virtual std::string trouble() const { return {}; }
+  /// What one should know of this problem as it stands, such as why a completion may fail; "" when there is nothing to say.
+  virtual std::string remark() const { return {}; }
 };
 
 struct InputInfo {

@@ -1,0 +1,19 @@
+#include "presets/presets.h"
+
+#include "presets/rows.h"
+
+namespace rankscope {
+
+std::span<const Study> presets() {
+  static const std::vector<Study> table = [] {
+    std::vector<Study> all;
+    for (auto rows : {arora2019}) {
+      const auto some = rows();
+      all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+  }();
+  return table;
+}
+
+}  // namespace rankscope

@@ -1,0 +1,373 @@
+// W = W_N ... W_1, W_j of d_j x d_{j-1}; x -> W x, so W is outputs x inputs (d_N x d_0). Time is flow time, the sum of step sizes.
+#include "systems/deep_matrix.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "flow/integrator.h"
+#include "math/product.h"
+#include "math/roots.h"
+#include "math/spectra.h"
+#include "math/svd.h"
+#include "systems/deep_matrix_views.h"
+#include "systems/growth_theory.h"
+#include "systems/layer_product.h"
+#include "systems/line_tracker.h"
+#include "systems/matrix_init.h"
+
+namespace rankscope {
+namespace {
+
+constexpr int kMaxDepth = 10;
+constexpr std::int64_t kLines = 10;  ///< singular values that theory, identity and forecasts follow
+
+int depth_of(const Settings& s) { return static_cast<int>(get<std::int64_t>(s, "depth")); }
+
+/// d_0 .. d_N.
+Result<std::vector<std::int64_t>> widths_of(const Settings& s, const MatrixShape& shape) {
+  const int depth = depth_of(s);
+  const auto& list = get<std::vector<std::int64_t>>(s, "widths");
+  if (!list.empty() && list.size() != static_cast<std::size_t>(depth - 1))
+    return Error{"widths", "has " + std::to_string(list.size()) + " widths", "depth " + std::to_string(depth) + " has " + std::to_string(depth - 1) + " hidden layers"};
+  const std::int64_t width = get<std::int64_t>(s, "width");
+  std::vector<std::int64_t> d{shape.cols};
+  for (int j = 1; j < depth; ++j) d.push_back(!list.empty() ? list[j - 1] : width ? width : std::min(shape.rows, shape.cols));
+  d.push_back(shape.rows);
+  return d;
+}
+
+class DeepMatrix final : public System {
+ public:
+  DeepMatrix(const Settings& settings, MatrixProblem problem, const MatrixShape& shape, std::vector<std::int64_t> widths,
+             const std::vector<Matrix>& layers, int theory_degree)
+      : settings_(settings), problem_(std::move(problem)), product_(std::move(widths)),
+        views_(deep_matrix_views(shape, product_.depth())), weights_(product_.size()), gradient_(product_.size()),
+        end_gradient_(problem_.rows, problem_.cols), integrator_(make_integrator(settings, weights_.size())),
+        lines_(static_cast<std::size_t>(std::min({kLines, problem_.rows, problem_.cols}))), tracker_(lines_), theory_(theory_degree, lines_) {
+    for (int j = 1; j <= product_.depth(); ++j) product_.layer(weights_, j) = layers[static_cast<std::size_t>(j - 1)];
+  }
+
+  Status step() override {
+    loss_ = problem_.task->evaluate(product_.forward(weights_), end_gradient_);
+    if (first_loss_ < 0) first_loss_ = loss_;
+    constexpr double kBlownUp = 1e12;  // far beyond any transient, far below overflow: the last frames can still be drawn
+    if (!(loss_ <= kBlownUp * (first_loss_ + 1))) return Status::Diverged;
+    product_.backward(weights_, end_gradient_, gradient_);
+    eta_ = integrator_->step(weights_, gradient_);
+    time_ += eta_;
+    return Status::Running;
+  }
+
+  double time() const override { return time_; }
+
+  Result<void> set(std::string_view key, const Value& value) override {
+    settings_[std::string(key)] = value;
+    if (is_integrator_param(key)) integrator_->configure(settings_);
+    return {};
+  }
+
+  std::span<double> weights() override { return weights_; }
+
+  void archive(Archive& a) override {
+    a(std::span<double>(weights_));
+    a(time_), a(eta_), a(first_loss_);
+    integrator_->archive(a);
+    tracker_.archive(a);
+    theory_.archive(a);
+  }
+
+  void measure(std::span<const std::uint32_t> wanted, Frame& frame) const override {
+    const bool vectors = std::any_of(wanted.begin(), wanted.end(), [&](auto v) { return views_[v].needs_vectors() || views_[v].info.theory; });
+    const bool values = vectors || std::any_of(wanted.begin(), wanted.end(), [&](auto v) { return views_[v].needs_values(); });
+    const Matrix& w = product_.forward(weights_);
+    const double loss = problem_.task->evaluate(w, end_gradient_);
+    if (values) decompose(w);
+    for (std::uint32_t v : wanted) measure_one(v, w, loss, frame);
+  }
+
+  void record(std::span<const std::uint32_t> recorded, Frame& frame) override {
+    const auto spectrum = std::find_if(recorded.begin(), recorded.end(), [&](auto v) { return views_[v].info.theory; });
+    if (spectrum == recorded.end()) return;
+    const auto& line = tracker_.follow(svd_.svd());  // measure() has just filled it
+    std::vector<GrowthTheory::Force> force(lines_);
+    std::vector<double> sigma(lines_), forecast(lines_), predicted(lines_);
+    for (std::size_t i = 0; i < lines_; ++i) {
+      const auto r = static_cast<std::size_t>(line[i]);
+      sigma[r] = svd_.svd().s[static_cast<Eigen::Index>(i)];
+      force[r] = driving_force(static_cast<Eigen::Index>(i), theory_.started() ? theory_.sigma()[r] : sigma[r]);
+      forecast[i] = take_off(sigma[r], force[r], frame.step);
+    }
+    if (theory_.started()) theory_.advance(time_, force);
+    else theory_.start(time_, sigma, force);
+    for (std::size_t i = 0; i < lines_; ++i) predicted[i] = theory_.sigma()[static_cast<std::size_t>(line[i])];
+    const auto n = static_cast<std::int64_t>(lines_);
+    frame.values.push_back({*spectrum, Part::Theory, {n}, predicted});
+    frame.values.push_back({*spectrum, Part::Lines, {n}, line});
+    frame.values.push_back({*spectrum, Part::Forecast, {n}, forecast});
+  }
+
+  std::string trouble() const override {
+    return "the training loss blew up to " + shortest_of(loss_) + "; lower step_size (now " + to_text(settings_.at("step_size")) + ")";
+  }
+
+  std::string remark() const override {
+    if (problem_.seen.size() == 0) return {};
+    if (problem_.unseen.empty()) return std::to_string(problem_.observations) + " entries are observed; nothing is held out, so there is no error to show.";
+    const Matrix& w = product_.forward(weights_);
+    decompose(w);
+    const auto rank = static_cast<std::int64_t>(std::ceil(effective_rank(svd_.svd().s) - 1e-9));
+    const std::int64_t freedom = rank * (problem_.rows + problem_.cols - rank);
+    std::string text = std::to_string(problem_.observations) + " entries are observed; a matrix of rank " + std::to_string(rank) + " has " +
+                       std::to_string(freedom) + " degrees of freedom, r(n + m - r).";
+    if (problem_.observations < freedom) text += " That is more than what is observed: no method can be sure of this completion.";
+    if (get<double>(settings_, "noise") > 0) text += " The observations are noisy: fitting them to zero loss fits the noise too.";
+    return text;
+  }
+
+ private:
+  static std::string shortest_of(double x) { return to_text(Value(x)); }
+
+  /// The decomposition of this moment; started from the last one's, which makes it faster and never different.
+  void decompose(const Matrix& w) const {
+    [[maybe_unused]] const bool ok = svd_.compute(w);
+    assert(ok || !w.allFinite());
+  }
+
+  /// gamma_r = -<grad L(W), u_r v_r^T> (what the equation of singular values is driven by).
+  double gamma(const Matrix& gradient, Eigen::Index r) const {
+    multiply(left_, gradient, svd_.svd().v.col(r));
+    return -svd_.svd().u.col(r).dot(left_.col(0));
+  }
+
+  /// gamma as a function of sigma_r, the rest of W as it is: through its value here and at the theory's sigma.
+  GrowthTheory::Force driving_force(Eigen::Index r, double theory_sigma) const {
+    const Svd& svd = svd_.svd();
+    const double sigma = svd.s[r], scale = svd.s[0] > 0 ? svd.s[0] : 1;
+    double shift = theory_sigma - sigma;
+    if (!(std::abs(shift) > 1e-3 * scale)) shift = 1e-3 * scale;  // where the two agree, a difference quotient
+    const double here = gamma(end_gradient_, r);
+    moved_ = product_.end_to_end();
+    moved_.noalias() += (shift * svd.u.col(r)) * svd.v.col(r).transpose();
+    problem_.task->evaluate(moved_, moved_gradient_);
+    const double slope = (gamma(moved_gradient_, r) - here) / shift;
+    return {here - slope * sigma, slope};
+  }
+
+  /// The step at which the line is predicted to reach a tenth of where its force vanishes; NaN when it has, or will not.
+  double take_off(double sigma, GrowthTheory::Force force, std::int64_t step) const {
+    constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
+    const double gamma = force.at_zero + force.slope * sigma;
+    if (!(force.slope < 0) || !(gamma > 0) || !(eta_ > 0)) return kNever;
+    const double level = -0.1 * force.at_zero / force.slope;
+    if (sigma >= level || level < 0.005 * svd_.svd().s[0]) return kNever;
+    return static_cast<double>(step) + time_to_reach(sigma, product_.depth(), gamma, level) / eta_;
+  }
+
+  double unbalancedness(MatrixMeasure how) const {
+    double worst = 0;
+    for (int j = 1; j < product_.depth(); ++j) {
+      const auto below = product_.layer(std::span<const double>(weights_), j), above = product_.layer(std::span<const double>(weights_), j + 1);
+      Matrix a(below.rows(), below.rows()), b(below.rows(), below.rows());
+      multiply(a, above, above, Op::Transpose, Op::None);
+      multiply(b, below, below, Op::None, Op::Transpose);
+      const double mean = 0.5 * (a.norm() + b.norm());
+      a -= b;
+      double x = 0;
+      if (how == MatrixMeasure::UnbalancednessNuclear) {
+        SvdSolver solver;
+        if (!solver.compute(a)) return std::numeric_limits<double>::quiet_NaN();
+        x = nuclear_norm(solver.svd().s);
+      } else {
+        x = how == MatrixMeasure::UnbalancednessRelative ? (mean > 0 ? a.norm() / mean : 0.0) : a.norm();
+      }
+      worst = std::max(worst, x);
+    }
+    return worst;
+  }
+
+  /// The truth's spectrum, once, when somebody looks; nullptr when the truth is not known everywhere.
+  const Vector* target_spectrum() const {
+    if (!problem_.truth_complete()) return nullptr;
+    if (target_spectrum_.size() == 0) {
+      Matrix model(problem_.rows, problem_.cols);
+      for (std::int64_t j = 0; j < problem_.cols; ++j)
+        for (std::int64_t i = 0; i < problem_.rows; ++i) model(i, j) = problem_.units.to_model(problem_.truth(i, j), i, j);
+      SvdSolver solver;
+      if (!solver.compute(model)) return nullptr;
+      target_spectrum_ = solver.svd().s;
+    }
+    return &target_spectrum_;
+  }
+
+  void measure_one(std::uint32_t v, const Matrix& w, double loss, Frame& frame) const {
+    using M = MatrixMeasure;
+    const Vector& s = svd_.svd().s;
+    auto put = [&](double x, Part part = Part::Measured) { frame.values.push_back({v, part, {}, {x}}); };
+    auto spectrum = [&](const Vector& x, Part part = Part::Measured) {
+      frame.values.push_back({v, part, {x.size()}, {x.data(), x.data() + x.size()}});
+    };
+    auto matrix = [&](ConstMatrixRef m) {
+      Series out{v, Part::Measured, {m.rows(), m.cols()}, {}};
+      out.data.reserve(static_cast<std::size_t>(m.size()));
+      for (Eigen::Index i = 0; i < m.rows(); ++i)
+        for (Eigen::Index j = 0; j < m.cols(); ++j) out.data.push_back(m(i, j));
+      frame.values.push_back(std::move(out));
+    };
+    auto of_spectrum = [&](double (*f)(const Vector&)) {
+      put(f(s));
+      if (const Vector* t = target_spectrum()) put(f(*t), Part::Target);
+    };
+    const double p = get<double>(settings_, "schatten_p");
+    switch (views_[v].measure) {
+      case M::Loss: return put(loss);
+      case M::TestMse: return put(problem_.test_mse(w));
+      case M::UnseenShare: return put(problem_.test_mse(w) / problem_.unseen_variance());
+      case M::ReconstructionError: return put(problem_.reconstruction_error(w));
+      case M::SingularValues:
+        spectrum(s);
+        if (const Vector* t = target_spectrum()) spectrum(*t, Part::Target);
+        return;
+      case M::EffectiveRank: return of_spectrum([](const Vector& x) { return effective_rank(x); });
+      case M::NumericalRank: return put(static_cast<double>(numerical_rank(s, w.rows(), w.cols())));
+      case M::NuclearNorm: return of_spectrum([](const Vector& x) { return nuclear_norm(x); });
+      case M::FroNorm: {
+        put(w.norm());
+        if (const Vector* t = target_spectrum()) put(t->norm(), Part::Target);
+        return;
+      }
+      case M::SchattenNorm: return put(schatten_norm(s, p));
+      case M::SchattenSum: return put(schatten_sum(s, 2.0 / product_.depth()));
+      case M::Unbalancedness:
+      case M::UnbalancednessRelative:
+      case M::UnbalancednessNuclear: return put(unbalancedness(views_[v].measure));
+      case M::SingularValueRates: {
+        Vector rates(s.size());
+        const int n = product_.depth();
+        for (Eigen::Index r = 0; r < s.size(); ++r)  // sigma^(2 - 2/N) = (sigma^(1/N))^(2N - 2)
+          rates[r] = n * integer_power(nth_root(s[r], n), 2 * n - 2) * gamma(end_gradient_, r);
+        return spectrum(rates);
+      }
+      case M::Alignment: {
+        const auto k = static_cast<Eigen::Index>(lines_);
+        Matrix left(problem_.rows, k), out(k, k);
+        multiply(left, end_gradient_, svd_.svd().v.leftCols(k));
+        multiply(out, svd_.svd().u.leftCols(k), left, Op::Transpose);
+        return matrix(out.cwiseAbs());
+      }
+      case M::Seen: return matrix(problem_.seen);
+      case M::Completed: return matrix(problem_.completed(w));
+      case M::Target: return matrix(problem_.truth);
+      case M::EndToEnd: return matrix(w);
+      case M::Residual: return matrix(problem_.completed(w) - problem_.truth);
+      case M::Factor: return matrix(product_.layer(std::span<const double>(weights_), views_[v].layer));
+    }
+  }
+
+  Settings settings_;
+  MatrixProblem problem_;
+  mutable LayerProduct product_;  ///< weights aside, everything in it is workspace
+  std::vector<MatrixView> views_;
+  std::vector<double> weights_, gradient_;
+  mutable Matrix end_gradient_;
+  std::unique_ptr<Integrator> integrator_;
+  double time_ = 0, eta_ = 0, loss_ = 0, first_loss_ = -1;
+  std::size_t lines_;
+  LineTracker tracker_;
+  GrowthTheory theory_;
+  mutable SvdSolver svd_;
+  mutable Matrix left_{Matrix(problem_.rows, 1)}, moved_, moved_gradient_{Matrix(problem_.rows, problem_.cols)};
+  mutable Vector target_spectrum_;
+};
+
+std::vector<Param> params() {
+  std::vector<Param> out = {
+      {"depth", "Depth N", "Network", "Number of layers; 1 is the plain matrix.", "layers", std::int64_t{3}, {1, kMaxDepth}, When::Restart, {}, {}},
+      {"width", "Hidden width", "Network", "Of every hidden layer; 0: the smaller side of W, so that any W can be made. Less is a bottleneck.", "",
+       std::int64_t{0}, {0, 4096}, When::Restart, {}, {}},
+      {"widths", "Hidden widths", "Network", "One width a hidden layer, W_1's first; empty: all as the hidden width.", "", std::vector<std::int64_t>{},
+       {1, 4096}, When::Restart, {}, {}},
+  };
+  for (auto list : {matrix_init_params(), matrix_problem_params(), loss_params(), integrator_params()})
+    out.insert(out.end(), list.begin(), list.end());
+  out.push_back({"schatten_p", "Schatten p", "Measures", "The p of the Schatten norm that is shown; it does not change the run.", "", 0.5, {0.05, 16, Scale::Log},
+                 When::Live, {}, {}});
+  return out;
+}
+
+std::vector<InputInfo> inputs() {
+  const auto problem = matrix_problem_inputs();
+  std::vector<InputInfo> out(problem.begin(), problem.end());
+  for (int j = 1; j <= kMaxDepth; ++j)
+    out.push_back({"w" + std::to_string(j), "Initial W_" + std::to_string(j), "Start of this layer, outputs x inputs; all layers or none."});
+  return out;
+}
+
+/// The given initial layers, or an empty list when none is given.
+Result<std::vector<Matrix>> given_layers(const Inputs& inputs, const std::vector<std::int64_t>& d) {
+  std::vector<Matrix> layers;
+  const auto depth = static_cast<int>(d.size()) - 1;
+  for (int j = 1; j <= kMaxDepth; ++j) {
+    const std::string key = "w" + std::to_string(j);
+    const auto it = inputs.find(key);
+    if (it == inputs.end()) continue;
+    if (j > depth) return Error{key, "is given for a network of depth " + std::to_string(depth), "leave it out, or raise the depth"};
+    const auto* m = std::get_if<Dense>(it->second.get());
+    const std::string wanted = std::to_string(d[j]) + " x " + std::to_string(d[j - 1]);
+    if (!m || m->shape.size() != 2 || m->shape[0] != d[j] || m->shape[1] != d[j - 1]) return Error{key, "has the wrong shape", wanted + " is needed"};
+    layers.push_back(Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(m->data.data(), d[j], d[j - 1]));
+    if (!layers.back().allFinite()) return Error{key, "has entries that are not finite", "every weight must be a number"};
+    if (layers.size() != static_cast<std::size_t>(j)) break;
+  }
+  if (!layers.empty() && layers.size() != static_cast<std::size_t>(depth))
+    return Error{"w1", "only some of the layers are given", "give w1 to w" + std::to_string(depth) + ", or none"};
+  return layers;
+}
+
+double cost(const Settings& s, const Inputs& in) {
+  auto shape = matrix_shape(s, in);
+  if (!shape) return 0;
+  auto widths = widths_of(s, *shape);
+  return widths ? LayerProduct(*widths).flops() : 0;
+}
+
+std::vector<ViewInfo> views(const Settings& s, const Inputs& in) {
+  auto shape = matrix_shape(s, in);
+  if (!shape) return {};
+  std::vector<ViewInfo> out;
+  for (MatrixView& v : deep_matrix_views(*shape, depth_of(s))) out.push_back(std::move(v.info));
+  return out;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<System>> make_deep_matrix(const Settings& settings, const Inputs& inputs, std::uint64_t seed, int theory_degree) {
+  auto shape = matrix_shape(settings, inputs);
+  if (!shape) return shape.error();
+  auto widths = widths_of(settings, *shape);
+  if (!widths) return widths.error();
+  auto problem = make_matrix_problem(settings, inputs, seed);
+  if (!problem) return problem.error();
+  auto layers = given_layers(inputs, *widths);
+  if (!layers) return layers.error();
+  if (layers->empty()) {
+    layers = initial_layers(settings, *widths, seed);
+    if (!layers) return layers.error();
+  }
+  return std::unique_ptr<System>(std::make_unique<DeepMatrix>(settings, std::move(*problem), *shape, std::move(*widths), *layers, theory_degree));
+}
+
+Entry deep_matrix_entry() {
+  return {"deep_matrix",
+          "Deep matrix factorization",
+          "Arora, Cohen, Hu and Luo 2019 (arXiv 1905.13655)",
+          "A matrix written as a product of N layers and fitted by gradient descent from a small start: its singular values rise one after another.",
+          "flow time, the sum of step sizes",
+          params(),
+          inputs(),
+          views,
+          cost,
+          [](const Settings& s, const Inputs& in, std::uint64_t seed) { return make_deep_matrix(s, in, seed, depth_of(s)); }};
+}
+
+}  // namespace rankscope

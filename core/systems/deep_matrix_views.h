@@ -1,0 +1,28 @@
+// What a deep matrix factorization shows: one table, with the reference series' names as keys.
+#pragma once
+#include <vector>
+
+#include "lab/frame.h"
+#include "tasks/matrix_problem.h"
+
+namespace rankscope {
+
+enum class MatrixMeasure {
+  Loss, TestMse, UnseenShare, ReconstructionError, SingularValues, EffectiveRank, NumericalRank, NuclearNorm, FroNorm, SchattenNorm,
+  SchattenSum, Unbalancedness, UnbalancednessRelative, UnbalancednessNuclear, SingularValueRates, Alignment, Seen, Completed, Target,
+  EndToEnd, Residual, Factor,
+};
+
+struct MatrixView {
+  ViewInfo info;
+  MatrixMeasure measure;
+  int layer = 0;  ///< of Factor: 1..N
+
+  /// Whether it reads the singular values, or the vectors too: no decomposition that nobody shows or records.
+  bool needs_values() const;
+  bool needs_vectors() const;
+};
+
+std::vector<MatrixView> deep_matrix_views(const MatrixShape& shape, int depth);
+
+}  // namespace rankscope

@@ -1,0 +1,75 @@
+#include "systems/growth_theory.h"
+
+#include <cmath>
+#include <limits>
+
+#include "math/roots.h"
+
+namespace rankscope {
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// sigma^(-(1 - 2/D)) for D >= 3: in this variable the equation is linear, dx/dt = -(D - 2) gamma.
+double to_linear(double sigma, int degree) { return 1 / integer_power(nth_root(sigma, degree), degree - 2); }
+double from_linear(double x, int degree) { return integer_power(nth_root(1 / x, degree - 2), degree); }
+
+}  // namespace
+
+double grown(double sigma, int degree, double drive) {
+  if (degree == 1) return std::fmax(0, sigma + drive);
+  if (degree == 2) return sigma * std::exp(2 * drive);
+  if (sigma <= 0) return 0;  // what is zero stays zero
+  const double x = to_linear(sigma, degree) - (degree - 2) * drive;
+  return x > 0 ? from_linear(x, degree) : kInfinity;
+}
+
+double time_to_reach(double sigma, int degree, double gamma, double level) {
+  if (sigma >= level) return 0;
+  if (!(gamma > 0) || (degree > 1 && !(sigma > 0))) return std::numeric_limits<double>::quiet_NaN();
+  if (degree == 1) return (level - sigma) / gamma;
+  if (degree == 2) return std::log(level / sigma) / (2 * gamma);
+  return (to_linear(sigma, degree) - to_linear(level, degree)) / ((degree - 2) * gamma);
+}
+
+void GrowthTheory::start(double time, std::vector<double> sigma, std::vector<Force> force) {
+  time_ = time;
+  sigma_ = std::move(sigma);
+  force_ = std::move(force);
+}
+
+void GrowthTheory::advance(double time, const std::vector<Force>& force) {
+  // Midpoint steps, enough of them that each moves the linear variable by a few percent: growth is steep at take-off.
+  constexpr int kSteps = 24;
+  const double h = (time - time_) / kSteps;
+  for (std::size_t r = 0; r < sigma_.size() && r < force.size(); ++r) {
+    double s = sigma_[r];
+    const Force from = force_[r], to = force[r];
+    for (int k = 0; k < kSteps; ++k) {
+      const double w = (k + 0.5) / kSteps;
+      const double zero = (1 - w) * from.at_zero + w * to.at_zero, slope = (1 - w) * from.slope + w * to.slope;
+      const double half = grown(s, degree_, 0.5 * h * (zero + slope * s));
+      const double middle = std::isfinite(half) ? half : s;
+      const double next = grown(s, degree_, h * (zero + slope * middle));
+      // past the closed form's blow-up the restoring force has already won: the balance point is where gamma vanishes
+      s = std::isfinite(next) ? next : slope < 0 ? std::fmax(s, -zero / slope) : s;
+    }
+    sigma_[r] = s;
+  }
+  force_ = force;
+  time_ = time;
+}
+
+void GrowthTheory::archive(Archive& a) {
+  a(time_);
+  a(sigma_);
+  std::vector<double> flat;
+  for (const Force& f : force_) flat.push_back(f.at_zero), flat.push_back(f.slope);
+  a(flat);
+  if (a.reading()) {
+    force_.resize(flat.size() / 2);
+    for (std::size_t r = 0; r < force_.size(); ++r) force_[r] = {flat[2 * r], flat[2 * r + 1]};
+  }
+}
+
+}  // namespace rankscope

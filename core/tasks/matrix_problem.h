@@ -1,0 +1,49 @@
+// A matrix problem from settings and inputs: the task W is fitted to, the truth where it is known, and the way back to the
+// original units. Given data or a seeded draw of the papers (Arora et al. 2019, gen_gt: W* = U V^T / sqrt(r), ||W*||_F^2 = entries).
+#pragma once
+#include <memory>
+#include <vector>
+
+#include "lab/data.h"
+#include "lab/system.h"
+#include "tasks/matrix_task.h"
+#include "tasks/units.h"
+
+namespace rankscope {
+
+struct MatrixProblem {
+  std::int64_t rows = 0, cols = 0;   ///< of W: outputs x inputs
+  std::unique_ptr<MatrixTask> task;
+  std::int64_t observations = 0;     ///< entries, measurements or samples
+  Units units;
+  Matrix truth;                      ///< original units, NaN where unknown; 0 x 0: none
+  Matrix seen;                       ///< completion: what is observed, original units, NaN elsewhere; else 0 x 0
+  std::vector<std::int64_t> unseen;  ///< storage offsets of entries that are known and not observed
+
+  bool truth_complete() const { return truth.size() > 0 && truth.allFinite(); }
+  /// In the original units.
+  Matrix completed(ConstMatrixRef w) const;
+  /// Mean square over the unseen entries, original units (reference series `test_mse`).
+  double test_mse(ConstMatrixRef w) const;
+  /// Variance of the truth over the unseen entries.
+  double unseen_variance() const;
+  /// ||completed - truth||_F / ||truth||_F over the known entries.
+  double reconstruction_error(ConstMatrixRef w) const;
+};
+
+/// What can be known before anything is drawn; cheap.
+struct MatrixShape {
+  std::int64_t rows = 0, cols = 0;
+  std::string task;
+  bool truth = false, unseen = false;
+};
+
+/// task, rows, cols, rank, observe, observed, measurements, sensing, samples, whiten, noise, centering, scaling.
+std::span<const Param> matrix_problem_params();
+/// target, mask, measurements, targets, x, y.
+std::span<const InputInfo> matrix_problem_inputs();
+/// Errors: an input that is missing, has the wrong number of axes, or does not fit the others.
+Result<MatrixShape> matrix_shape(const Settings& settings, const Inputs& inputs);
+Result<MatrixProblem> make_matrix_problem(const Settings& settings, const Inputs& inputs, std::uint64_t seed);
+
+}  // namespace rankscope
