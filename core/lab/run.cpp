@@ -12,7 +12,7 @@ Result<Run> Run::open(const Entry& entry, Document document, Inputs inputs) {
   if (document.steps < 0) return Error{"steps", "is negative", "0 or more"};
   if (document.every < 1) return Error{"every", "must be at least 1", "record a frame each so many steps"};
   for (const auto& [key, data] : inputs) {
-    const bool known = std::any_of(entry.inputs.begin(), entry.inputs.end(), [&](const InputInfo& i) { return i.key == key; });
+    const bool known = std::any_of(entry.inputs.begin(), entry.inputs.end(), [&key = key](const InputInfo& i) { return i.key == key; });
     if (!known) {
       std::vector<std::string> keys;
       for (const InputInfo& i : entry.inputs) keys.push_back(i.key);
