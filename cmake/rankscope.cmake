@@ -2,7 +2,8 @@
 
 add_library(rankscope_flags INTERFACE)
 target_compile_features(rankscope_flags INTERFACE cxx_std_20)
-target_compile_options(rankscope_flags INTERFACE -Wall -Wextra -Wshadow -Wpedantic)
+target_compile_options(rankscope_flags INTERFACE -Wall -Wextra -Wshadow -Wpedantic
+  $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # g++ 12 warns of its own std::string operator+ (GCC bug 105651)
 if(EMSCRIPTEN)
   target_compile_options(rankscope_flags INTERFACE -msimd128)  # never -Os: Eigen loses its inlining and a factor of 30
   set(RANKSCOPE_BIT_EXACT ON)
