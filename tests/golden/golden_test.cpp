@@ -1,0 +1,102 @@
+// Writes golden.txt: one line a trajectory, its final state and last frame as hashes. `scripts/test` asks that the file of
+// the `reference` build and the one of the wasm build are the same, so every line is equality to the bit.
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <string>
+
+#include "lab/hash.h"
+#include "lab/run.h"
+#include "presets/presets.h"
+#include "systems/systems.h"
+
+using namespace rankscope;
+
+namespace {
+
+/// Views that use only + - * / sqrt; the entropies of effective_rank and the like need log, which differs between libms.
+const std::vector<std::string> kExact = {"loss", "singular_values", "unbalancedness", "fro_norm", "nuclear_norm", "end_to_end"};
+
+std::string trajectory(const Entry& entry, Document document, std::int64_t steps) {
+  document.steps = steps;
+  document.every = 10;
+  document.record.clear();
+  const auto views = entry.views(document.settings, {});
+  for (const auto& key : kExact)
+    for (const auto& view : views)
+      if (view.key == key) document.record.push_back(key);
+  auto run = Run::open(entry, document, {});
+  if (!run) return "error " + run.error().text();
+  Hash frames;
+  run->advance(steps, [] { return true; }, [&](const Frame& frame) {
+    for (const Series& series : frame.values)
+      for (double x : series.data) {
+        if (std::isnan(x)) x = std::numeric_limits<double>::quiet_NaN();  // "none"; its sign is the processor's own
+        frames.bytes(&x, sizeof x);
+      }
+  });
+  Hash state;
+  const std::uint64_t bits = run->bits();
+  state.bytes(&bits, sizeof bits);
+  return std::to_string(run->step()) + " " + state.hex() + " " + frames.hex();
+}
+
+void set_if_known(const Entry& entry, Document& document, const std::string& key, Value value) {
+  if (find(entry.params, key)) document.settings[key] = std::move(value);
+}
+
+/// The entry's defaults, small enough that a hundred runs take a second.
+Document small(const Entry& entry) {
+  Document document = document_of(entry);
+  set_if_known(entry, document, "rows", std::int64_t{14});
+  set_if_known(entry, document, "cols", std::int64_t{11});
+  set_if_known(entry, document, "rank", std::int64_t{3});
+  set_if_known(entry, document, "observed", 0.6);
+  set_if_known(entry, document, "alpha", 0.1);
+  set_if_known(entry, document, "measurements", std::int64_t{90});
+  set_if_known(entry, document, "samples", std::int64_t{40});
+  return document;
+}
+
+}  // namespace
+
+TEST_CASE("golden: the same document gives the same bits, run after run; all are written down for other builds") {
+  std::ofstream file(RANKSCOPE_TEST_OUTPUT "/golden.txt");
+  REQUIRE(file);
+  auto write = [&](const std::string& name, const Entry& entry, const Document& document, std::int64_t steps) {
+    const std::string line = trajectory(entry, document, steps);
+    CHECK_MESSAGE(line.substr(0, 5) != "error", name << ": " << line);
+    CHECK(line == trajectory(entry, document, steps));
+    file << name << " " << line << "\n";
+  };
+  for (const Entry& entry : systems()) {
+    write(entry.key, entry, small(entry), 200);
+    for (const Param& param : entry.params) {
+      std::vector<Value> values;
+      for (const auto& choice : param.choices) values.emplace_back(choice);
+      if (std::holds_alternative<bool>(param.initial)) values = {Value(true), Value(false)};
+      if (param.key == "depth") values = {Value(std::int64_t{1}), Value(std::int64_t{2}), Value(std::int64_t{4}), Value(std::int64_t{7})};
+      for (const Value& value : values) {
+        Document document = small(entry);
+        document.settings[param.key] = value;
+        // A parameter that matters only under another one is tried there.
+        if (!param.relevant.key.empty() && !relevant(param, document.settings))
+          document.settings[param.relevant.key] = param.relevant.values.front();
+        write(entry.key + " " + param.key + "=" + to_text(value), entry, document, 60);
+      }
+    }
+  }
+  for (const Study& study : presets()) {
+    if (!study.inputs.empty()) continue;
+    const Tables tables{systems(), presets()};
+    const Entry* entry = tables.system(study.system);
+    REQUIRE(entry);
+    for (const Variant& variant : study.runs) {
+      auto document = document_of(tables, study, variant.name);
+      REQUIRE(bool(document));
+      write(study.key + " " + variant.name, *entry, *document, 100);
+    }
+  }
+}
