@@ -45,7 +45,7 @@ class DeepMatrix final : public System {
         views_(deep_matrix_views(shape, product_.depth())), weights_(product_.size()), gradient_(product_.size()),
         end_gradient_(problem_.rows, problem_.cols), integrator_(make_integrator(settings, weights_.size())),
         lines_(static_cast<std::size_t>(std::min({kLines, problem_.rows, problem_.cols}))), tracker_(lines_), theory_(theory_degree, lines_) {
-    for (int j = 1; j <= product_.depth(); ++j) product_.layer(weights_, j) = layers[static_cast<std::size_t>(j - 1)];
+    for (int j = 1; j <= product_.depth(); ++j) product_.layer(std::span<double>(weights_), j) = layers[static_cast<std::size_t>(j - 1)];
   }
 
   Status step() override {
@@ -75,6 +75,7 @@ class DeepMatrix final : public System {
     integrator_->archive(a);
     tracker_.archive(a);
     theory_.archive(a);
+    svd_.archive(a);
   }
 
   void measure(std::span<const std::uint32_t> wanted, Frame& frame) const override {
@@ -98,6 +99,7 @@ class DeepMatrix final : public System {
       force[r] = driving_force(static_cast<Eigen::Index>(i), theory_.started() ? theory_.sigma()[r] : sigma[r]);
       forecast[i] = take_off(sigma[r], force[r], frame.step);
     }
+    svd_.keep();  // only here: what is looked at between records must not change the bits of the record
     if (theory_.started()) theory_.advance(time_, force);
     else theory_.start(time_, sigma, force);
     for (std::size_t i = 0; i < lines_; ++i) predicted[i] = theory_.sigma()[static_cast<std::size_t>(line[i])];
