@@ -11,6 +11,8 @@ namespace rankscope::ui {
 
 struct Rect {
   float x = 0, y = 0, width = 0, height = 0;
+
+  bool operator==(const Rect&) const = default;
 };
 
 /// Where things stand in the document, in CSS px from its top left corner. The top bar and the run bar do not scroll: they
@@ -24,9 +26,6 @@ struct Content {
 
   bool operator==(const Content&) const = default;
 };
-inline bool operator==(const Rect& a, const Rect& b) {
-  return a.x == b.x && a.y == b.y && a.width == b.width && a.height == b.height;
-}
 
 /// What slot 0 stands at, for the words beside it and for readers that see no canvas.
 struct Situation {
