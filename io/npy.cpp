@@ -1,6 +1,5 @@
 #include "io/npy.h"
 
-#include <bit>
 #include <cassert>
 #include <cmath>
 #include <cstring>
@@ -108,6 +107,15 @@ class HeaderParser {
   std::string_view text_;
 };
 
+/// The bits of a floating-point number and back; the page's library has no std::bit_cast.
+template <class To, class From>
+To cast_bits(From from) {
+  static_assert(sizeof(To) == sizeof(From));
+  To to;
+  std::memcpy(&to, &from, sizeof to);
+  return to;
+}
+
 double half(std::uint64_t bits) {
   const int exponent = static_cast<int>(bits >> 10 & 31);
   const double fraction = static_cast<double>(bits & 1023);
@@ -134,8 +142,8 @@ struct Type {
       }
       default: break;
     }
-    const double x = size == 8   ? std::bit_cast<double>(u)
-                     : size == 4 ? static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(u)))
+    const double x = size == 8   ? cast_bits<double>(u)
+                     : size == 4 ? static_cast<double>(cast_bits<float>(static_cast<std::uint32_t>(u)))
                                  : half(u);
     return std::isnan(x) ? std::numeric_limits<double>::quiet_NaN() : x;
   }
@@ -194,7 +202,7 @@ Result<Dense> read_npy(Bytes bytes, std::string_view name) {
 
   std::int64_t size = 1;
   for (std::int64_t n : h.shape) {
-    if (n != 0 && size > max_entries / n)
+    if (n > max_entries || (n != 0 && size > max_entries / n))
       return fail("has more than " + std::to_string(max_entries) + " numbers", "save a part of it");
     size *= n;
   }
@@ -242,7 +250,7 @@ std::vector<std::byte> write_npy(const Dense& array, NpyType type) {
   for (char c : header) out.push_back(std::byte(static_cast<unsigned char>(c)));
   for (double x : array.data) {
     if (type == NpyType::F8) {
-      store_little(out, std::bit_cast<std::uint64_t>(x), 8);
+      store_little(out, cast_bits<std::uint64_t>(x), 8);
     } else {
       assert(x >= 0 && x <= 255 && x == std::floor(x));
       out.push_back(std::byte(static_cast<unsigned char>(x)));

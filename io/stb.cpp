@@ -1,6 +1,9 @@
 #include "io/stb.h"
 
 #include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <vector>
 
 // One inflater and one decoder, native and wasm. Without SIMD, so that a photograph is the same numbers everywhere.
 #define STBI_ONLY_PNG
@@ -11,6 +14,10 @@
 #define STBI_NO_LINEAR
 #define STBI_NO_HDR
 #define STBI_MAX_DIMENSIONS 4096
+#define STBI_MALLOC(size) std::calloc(1, size)  // what a damaged file leaves out is 0, and not what memory held before
+#define STBI_REALLOC std::realloc
+#define STBI_FREE std::free
+#define STBI_ASSERT(condition) ((void)0)  // some fail on damaged files; the memory stays in bounds, see image_guard.h
 #define STB_IMAGE_STATIC
 #define STB_IMAGE_IMPLEMENTATION
 #pragma GCC diagnostic push
@@ -29,9 +36,12 @@ int length(Bytes bytes) {
 }  // namespace
 
 std::optional<std::size_t> inflate(Bytes packed, std::span<std::byte> out) {
-  if (packed.size() > max_file_bytes || out.size() > max_file_bytes) return std::nullopt;
+  if (packed.empty() || packed.size() > max_file_bytes || out.size() > max_file_bytes) return std::nullopt;
+  // The decoder wants 16 bits at a time, and takes the end of its input for damage even when the last code is shorter.
+  std::vector<char> padded(packed.size() + 4);
+  std::memcpy(padded.data(), packed.data(), packed.size());
   const int size = stbi_zlib_decode_noheader_buffer(reinterpret_cast<char*>(out.data()), static_cast<int>(out.size()),
-                                                    reinterpret_cast<const char*>(packed.data()), static_cast<int>(packed.size()));
+                                                    padded.data(), static_cast<int>(padded.size()));
   return size < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(size));
 }
 

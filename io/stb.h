@@ -9,6 +9,9 @@
 
 namespace rankscope {
 
+/// No deflated byte unpacks to more: 258 bytes for two bits.
+constexpr std::size_t max_deflate_ratio = 1032;
+
 /// Raw deflate (RFC 1951): how many bytes `packed` unpacks to; nullopt when it is damaged or `out` is too small.
 std::optional<std::size_t> inflate(Bytes packed, std::span<std::byte> out);
 

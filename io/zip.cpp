@@ -12,7 +12,6 @@ namespace {
 constexpr std::uint32_t local_magic = 0x04034b50, central_magic = 0x02014b50, end_magic = 0x06054b50;
 constexpr std::size_t local_size = 30, central_size = 46, end_size = 22;
 constexpr std::size_t max_member = 8 * static_cast<std::size_t>(max_entries) + (1 << 16);
-constexpr std::size_t max_deflate_ratio = 1032;  // 258 bytes for two bits
 
 constexpr std::array<std::uint32_t, 256> crc_table = [] {
   std::array<std::uint32_t, 256> table{};
