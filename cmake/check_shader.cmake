@@ -1,9 +1,6 @@
-# cmake -DGLSLANG=glslangValidator -DSHADER=x.frag.glsl -P check_shader.cmake: a body must be valid under both prefixes.
+# cmake -DGLSLANG=glslangValidator -DSHADER=x.frag -P check_shader.cmake: a body must be valid under both prefixes.
 # Only ES catches a missing precision or `float x = 1;`, only the core profile catches what ES alone has.
-if(NOT SHADER MATCHES "\\.(vert|frag)\\.glsl$")
-  message(FATAL_ERROR "${SHADER}: name it NAME.vert.glsl or NAME.frag.glsl")
-endif()
-set(stage ${CMAKE_MATCH_1})
+get_filename_component(stage ${SHADER} LAST_EXT)  # glslangValidator takes the stage from it
 file(READ ${SHADER} body)
 foreach(prefix "#version 330 core" "#version 300 es")
   string(RANDOM LENGTH 12 unique)
@@ -11,7 +8,7 @@ foreach(prefix "#version 330 core" "#version 300 es")
   if(NOT whole)
     set(whole /tmp)
   endif()
-  set(whole ${whole}/rankscope-${unique}.${stage})
+  set(whole ${whole}/rankscope-${unique}${stage})
   file(WRITE ${whole} "${prefix}\n#line 1\n${body}")
   execute_process(COMMAND ${GLSLANG} ${whole} RESULT_VARIABLE code OUTPUT_VARIABLE out ERROR_VARIABLE out)
   file(REMOVE ${whole})
