@@ -60,7 +60,7 @@ class Model {
   const Catalog& catalog() const { return catalog_; }
   Slot& main() { return slots_.front(); }
   const Slot& main() const { return slots_.front(); }
-  std::vector<Slot>& slots() { return slots_; }
+  const std::vector<Slot>& slots() const { return slots_; }
   const std::vector<std::string>& shown() const { return shown_; }
   const PresetRow* preset() const { return catalog_.preset(main().document.study); }
   std::string title() const;

@@ -1,0 +1,173 @@
+#include "ui/app.h"
+
+#include <imgui.h>
+#include <imgui_internal.h>
+#include <implot.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/format.h"
+#include "ui/panels/panels.h"
+
+namespace rankscope::ui {
+namespace {
+
+constexpr double kSituationEvery = 1;  // seconds between two summaries for readers that see no canvas
+constexpr int kSettle = 2;             // frames after an input: ImGui reacts to some of it a frame later
+
+const char* status_of(const Model& model) {
+  if (model.problem && model.main().show.views.empty()) return "error";
+  switch (model.main().phase) {
+    case Phase::Empty:
+    case Phase::Loading: return "loading";
+    case Phase::Paused: return "paused";
+    case Phase::Running: return "running";
+    case Phase::Finished: return "finished";
+    default: return "diverged";
+  }
+}
+
+Situation situation_of(const Model& model) {
+  Situation s;
+  const Slot& slot = model.main();
+  s.status = status_of(model);
+  if (slot.show.views.empty()) return s;
+  s.study = slot.document.study, s.variant = slot.document.variant, s.title = model.title();
+  s.summary = "Step " + grouped(slot.step()) + " of " + grouped(slot.document.steps) + ", " + s.status + ".";
+  for (const int view : headline_views(model)) {
+    const Series* now = slot.now.find(static_cast<std::uint32_t>(view));
+    const ViewInfo& info = slot.show.views[static_cast<std::size_t>(view)];
+    if (now && !now->data.empty()) s.summary += " " + info.label + ": " + with_unit(now->data[0], info.unit) + ".";
+  }
+  if (slot.phase == Phase::Diverged) s.summary += " " + slot.trouble;
+  return s;
+}
+
+}  // namespace
+
+struct App::Impl {
+  explicit Impl(Host& h) : host(h), model(h) {
+    ImPlot::CreateContext();
+    ImGuiIO& io = ImGui::GetIO();
+    io.IniFilename = nullptr;
+    io.ConfigInputTextCursorBlink = false;  // or a field with the cursor in it would never be at rest
+    io.ConfigDpiScaleFonts = false;         // the framebuffer's scale makes the glyphs sharp
+    load_fonts(theme);
+  }
+  ~Impl() { ImPlot::DestroyContext(); }
+
+  void cards(Context& c) {
+    for (const Placed& p : layout.cards) {
+      Rect r = p.rect;
+      r.y -= c.input.scroll;
+      if (r.y > c.input.height || r.y + r.height < 0) continue;
+      ImGui::PushID(static_cast<int>(p.card) * 1000 + p.view);
+      switch (p.card) {
+        case Card::Image: image_card(c, p.view, r); break;
+        case Card::Matrix: matrix_card(c, p.view, r); break;
+        case Card::Compared: compared_card(c, p.view, r); break;
+        case Card::Numbers: numbers_card(c, r); break;
+        case Card::Number: number_card(c, p.view, r); break;
+        case Card::Fan: fan_card(c, p.view, r); break;
+        case Card::Bars: bars_card(c, p.view, r); break;
+        case Card::Scalar: scalar_card(c, p.view, r); break;
+        case Card::Parameters:
+          if (layout.width != Width::Desktop) c.w.card(r), r = inset(r, kGap);
+          parameters(c, r);
+          break;
+      }
+      ImGui::PopID();
+    }
+  }
+
+  void keys() {
+    const ImGuiIO& io = ImGui::GetIO();
+    if (io.WantTextInput || modal() || io.KeyCtrl || io.KeySuper || io.KeyAlt || model.main().show.views.empty()) return;
+    if (ImGui::IsKeyPressed(ImGuiKey_Space, false)) model.play(!model.running());
+    if (ImGui::IsKeyPressed(ImGuiKey_RightArrow)) model.step(1);
+    if (ImGui::IsKeyPressed(ImGuiKey_R, false)) model.reset();
+    if (ImGui::IsKeyPressed(ImGuiKey_N, false)) model.reseed(model.main().document.seed + 1);
+  }
+
+  bool modal() const { return state.overlay != Overlay::None || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup); }
+
+  void tell(const Input& in) {
+    layout.content.words_shown = !modal() || state.overlay == Overlay::None;
+    if (!(layout.content == told_content)) told_content = layout.content, host.content(told_content);
+    const Situation now = situation_of(model);
+    const bool changed = now.status != told.status || now.study != told.study || now.title != told.title || now.variant != told.variant;
+    if (now == told || (!changed && in.now - told_at < kSituationEvery && model.running())) return;
+    told = now, told_at = in.now;
+    host.situation(told);
+  }
+
+  void draw(const Input& in) {
+    const ImGuiContext& g = *ImGui::GetCurrentContext();
+    settle = !g.InputEventsTrail.empty() || !g.InputEventsQueue.empty() ? kSettle : std::max(0, settle - 1);
+    model.dirty = false;
+    if (themed != static_cast<int>(in.dark)) apply(theme, in.dark), themed = in.dark;
+    if (!maps) maps = std::make_unique<HeatMaps>();
+    Widgets widgets(theme, tip, in.coarse_pointer, in.now);
+    Context c{host, model, *maps, widgets, state, in};
+    if (model.file_arrived) model.file_arrived = false, state.overlay = Overlay::Data;
+
+    ImGui::SetNextWindowPos({0, 0});
+    ImGui::SetNextWindowSize({in.width, in.height});
+    ImGui::Begin("##page", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                                        ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoScrollWithMouse);
+    keys();
+    const float needed = parameters_height(c, parameters_width(in));
+    layout = lay_out(in, model, needed);
+    const Content& content = layout.content;
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->AddRectFilled({0, 0}, {in.width, in.height}, theme.background);
+    ImGui::PushClipRect({0, content.top}, {in.width, in.height - content.bottom}, true);
+    if (!model.main().show.views.empty()) cards(c);
+    else c.w.text({in.width / 2, in.height / 2}, model.problem ? "" : "loading…", c.w.muted(), Align::Center);
+    if (layout.width == Width::Desktop) list->AddLine({291.5f, 0}, {291.5f, in.height}, theme.border);
+    ImGui::PopClipRect();
+    if (state.overlay == Overlay::None) trouble_banner(c, content.top);
+    top_bar(c, {0, 0, in.width, content.top});
+    run_bar(c, {0, in.height - content.bottom, in.width, content.bottom});
+    ImGui::End();
+    if (state.overlay == Overlay::Gallery) gallery(c);
+    if (state.overlay == Overlay::Data) data_dialogue(c);
+    maps->sweep();
+    tell(in);
+  }
+
+  Host& host;
+  Model model;
+  Theme theme;
+  int themed = -1, settle = kSettle;
+  std::unique_ptr<HeatMaps> maps;
+  State state;
+  Tip tip;
+  Layout layout;
+  Content told_content;
+  Situation told;
+  double told_at = -1;
+  double time = 0;  ///< of the last draw
+};
+
+App::App(Host& host) : impl_(std::make_unique<Impl>(host)) { impl_->model.start(); }
+App::~App() = default;
+
+void App::open(std::string_view document, bool play) { impl_->model.open(0, std::string(document), play); }
+
+void App::reply(std::string_view json) {
+  if (const auto decoded = decode_reply(json)) impl_->model.reply(*decoded);
+}
+
+void App::message(std::span<const std::byte> bytes) { impl_->model.message(bytes, impl_->time); }
+
+void App::draw(const Input& input) {
+  impl_->time = input.now;
+  impl_->draw(input);
+}
+
+bool App::wants_frame() const { return impl_->model.dirty || impl_->settle > 0 || impl_->tip.waits; }
+bool App::modal() const { return impl_->modal(); }
+
+}  // namespace rankscope::ui

@@ -1,0 +1,163 @@
+#include "ui/heatmaps.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <cstring>
+#include <utility>
+#include <vector>
+
+#include "embedded/shaders.h"
+#include "ui/gl.h"
+
+namespace rankscope::ui {
+namespace {
+
+constexpr int kColors = 256;
+constexpr float kNoValue = 3e38f;
+
+/// Cividis (Nunez, Anderton, Renslow 2018) by the polynomial of d3-scale-chromatic.
+void cividis(double t, double rgb[3]) {
+  rgb[0] = -4.54 - t * (35.34 - t * (2381.73 - t * (6402.7 - t * (7024.72 - t * 2710.57))));
+  rgb[1] = 32.49 + t * (170.73 + t * (52.82 - t * (131.46 - t * (176.58 - t * 67.37))));
+  rgb[2] = 81.24 + t * (442.36 - t * (2482.43 - t * (6167.24 - t * (6614.94 - t * 2475.67))));
+}
+
+/// ColorBrewer's RdBu from blue (negative) over white to red.
+void diverging(double t, double rgb[3]) {
+  static constexpr unsigned kStops[] = {0x053061, 0x2166ac, 0x4393c3, 0x92c5de, 0xd1e5f0, 0xf7f7f7,
+                                        0xfddbc7, 0xf4a582, 0xd6604d, 0xb2182b, 0x67001f};
+  const double at = t * 10;
+  const int i = std::clamp(static_cast<int>(at), 0, 9);
+  for (int c = 0; c < 3; ++c) {
+    const int shift = 16 - 8 * c;
+    const double a = (kStops[i] >> shift) & 255, b = (kStops[i + 1] >> shift) & 255;
+    rgb[c] = a + (at - i) * (b - a);
+  }
+}
+
+unsigned compile(GLenum kind, std::string_view file) {
+  const auto body = embedded::shaders::find(file);
+  const char* parts[] = {RANKSCOPE_GLSL, reinterpret_cast<const char*>(body.data())};
+  const unsigned shader = glCreateShader(kind);
+  glShaderSource(shader, 2, parts, nullptr);
+  glCompileShader(shader);
+  return shader;
+}
+
+unsigned make_texture(GLint filter) {
+  unsigned id = 0;
+  glGenTextures(1, &id);
+  glBindTexture(GL_TEXTURE_2D, id);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, filter);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, filter);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+  return id;
+}
+
+/// What the callback needs; copied into the draw list.
+struct Call {
+  unsigned program, values, colors, vertices;
+  Rect place;
+  Colors shades;
+  float radius;
+};
+
+void render(const ImDrawList*, const ImDrawCmd* command) {
+  Call call;
+  std::memcpy(&call, command->UserCallbackData, sizeof call);
+  const ImGuiIO& io = ImGui::GetIO();
+  const float dpr = io.DisplayFramebufferScale.x, height = io.DisplaySize.y * dpr;
+  const ImVec4& clip = command->ClipRect;
+  const float x0 = std::max(clip.x, 0.f) * dpr, y0 = std::max(clip.y, 0.f) * dpr, x1 = clip.z * dpr, y1 = std::min(clip.w * dpr, height);
+  if (x1 <= x0 || y1 <= y0) return;
+  glScissor(static_cast<int>(x0), static_cast<int>(height - y1), static_cast<int>(x1 - x0), static_cast<int>(y1 - y0));
+  glUseProgram(call.program);
+  glBindVertexArray(call.vertices);
+  const auto at = [&](const char* name) { return glGetUniformLocation(call.program, name); };
+  const auto clip_x = [&](float x) { return 2 * x / io.DisplaySize.x - 1; };
+  const auto clip_y = [&](float y) { return 1 - 2 * y / io.DisplaySize.y; };
+  const Rect& p = call.place;
+  glUniform4f(at("rect"), clip_x(p.x), clip_y(p.y), clip_x(p.x + p.width), clip_y(p.y + p.height));
+  glUniform2f(at("range"), static_cast<float>(call.shades.low), static_cast<float>(call.shades.high));
+  glUniform1f(at("map"), call.shades.map == ColorMap::Cividis ? 0.25f : 0.75f);
+  glUniform4f(at("unseen"), call.shades.unseen[0], call.shades.unseen[1], call.shades.unseen[2], 1);
+  glUniform2f(at("size"), p.width * dpr, p.height * dpr);
+  glUniform1f(at("radius"), call.radius * dpr);
+  glUniform1i(at("values"), 0);
+  glUniform1i(at("colors"), 1);
+  glBindSampler(0, 0), glBindSampler(1, 0);  // the backend's linear sampler cannot read a one-channel float texture
+  glActiveTexture(GL_TEXTURE1);
+  glBindTexture(GL_TEXTURE_2D, call.colors);
+  glActiveTexture(GL_TEXTURE0);
+  glBindTexture(GL_TEXTURE_2D, call.values);
+  glDrawArrays(GL_TRIANGLE_STRIP, 0, 4);
+}
+
+}  // namespace
+
+ImU32 color_at(ColorMap map, double share) {
+  double rgb[3];
+  (map == ColorMap::Cividis ? cividis : diverging)(share, rgb);
+  const auto byte = [](double x) { return static_cast<int>(std::clamp(x + 0.5, 0.0, 255.0)); };
+  return IM_COL32(byte(rgb[0]), byte(rgb[1]), byte(rgb[2]), 255);
+}
+
+HeatMaps::HeatMaps() {
+  const unsigned vertex = compile(GL_VERTEX_SHADER, "heatmap.vert"), fragment = compile(GL_FRAGMENT_SHADER, "heatmap.frag");
+  program_ = glCreateProgram();
+  glAttachShader(program_, vertex), glAttachShader(program_, fragment);
+  glLinkProgram(program_);
+  glDeleteShader(vertex), glDeleteShader(fragment);
+  int linked = 0;
+  glGetProgramiv(program_, GL_LINK_STATUS, &linked);
+  assert(linked);
+
+  std::vector<ImU32> pixels(2 * kColors);
+  for (int i = 0; i < kColors; ++i) {
+    const double share = i / (kColors - 1.0);
+    pixels[static_cast<std::size_t>(i)] = color_at(ColorMap::Cividis, share);
+    pixels[static_cast<std::size_t>(kColors + i)] = color_at(ColorMap::Diverging, share);
+  }
+  colors_ = make_texture(GL_LINEAR);
+  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, kColors, 2, 0, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
+  glGenVertexArrays(1, &vertices_);
+}
+
+HeatMaps::~HeatMaps() {
+  for (const auto& [name, texture] : textures_) glDeleteTextures(1, &texture.id);
+  glDeleteTextures(1, &colors_);
+  glDeleteVertexArrays(1, &vertices_);
+  glDeleteProgram(program_);
+}
+
+void HeatMaps::draw(ImDrawList* list, const std::string& name, const Series& matrix, std::uint64_t version, const Rect& place,
+                    const Colors& colors, float radius) {
+  if (matrix.shape.size() != 2 || matrix.data.empty()) return;
+  Texture& t = textures_[name];
+  t.used = true;
+  if (!t.id) t.id = make_texture(GL_NEAREST), t.version = version + 1;
+  if (t.version != version || t.rows != matrix.shape[0] || t.cols != matrix.shape[1]) {
+    t.version = version, t.rows = matrix.shape[0], t.cols = matrix.shape[1];
+    std::vector<float> values(matrix.data.size());
+    std::transform(matrix.data.begin(), matrix.data.end(), values.begin(),
+                   [](double x) { return std::isfinite(x) ? static_cast<float>(x) : kNoValue; });
+    glBindTexture(GL_TEXTURE_2D, t.id);
+    glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_R32F, static_cast<int>(t.cols), static_cast<int>(t.rows), 0, GL_RED, GL_FLOAT, values.data());
+  }
+  Call call{program_, t.id, colors_, vertices_, place, colors, radius};
+  list->AddCallback(render, &call, sizeof call);
+  list->AddCallback(ImGui::GetPlatformIO().DrawCallback_ResetRenderState);
+}
+
+void HeatMaps::sweep() {
+  for (auto it = textures_.begin(); it != textures_.end();) {
+    const bool used = std::exchange(it->second.used, false);
+    if (!used) glDeleteTextures(1, &it->second.id);
+    it = used ? std::next(it) : textures_.erase(it);
+  }
+}
+
+}  // namespace rankscope::ui

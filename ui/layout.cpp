@@ -1,0 +1,180 @@
+#include "ui/layout.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "ui/theme.h"
+
+namespace rankscope::ui {
+namespace {
+
+constexpr float kSide = 292, kTop = 48, kRunBar = 56, kRunBarPhone = 68, kSidePad = 18, kHeader = 36, kImageFoot = 14;
+constexpr float kSpectrumHeight = 262, kScalarHeight = 206, kNumbersWidth = 236, kComparedFoot = 62;
+
+std::vector<int> shown_of(const Model& model, Kind kind) {
+  std::vector<int> out;
+  for (const std::string& key : model.shown())
+    if (const int v = model.main().show.view(key); v >= 0 && model.main().show.views[static_cast<std::size_t>(v)].kind == kind)
+      out.push_back(v);
+  return out;
+}
+
+/// Puts cards into rows, left to right and top to bottom.
+class Rows {
+ public:
+  Rows(std::vector<Placed>& cards, float x, float y, float width, float gap) : cards_(cards), x_(x), y_(y), width_(width), gap_(gap) {}
+
+  float width() const { return width_; }
+  float y() const { return y_; }
+
+  void row(float height, std::initializer_list<std::pair<Placed, float>> cells) {
+    float x = x_;
+    for (auto [card, w] : cells) {
+      card.rect = {x, y_, w, height};
+      cards_.push_back(card);
+      x += w + gap_;
+    }
+    y_ += height + gap_;
+  }
+
+  void place(const std::vector<Placed>& row, float height) {
+    cards_.insert(cards_.end(), row.begin(), row.end());
+    y_ += height + gap_;
+  }
+
+  float share(std::size_t count) const {
+    return std::floor((width_ - gap_ * static_cast<float>(count - 1)) / static_cast<float>(count));
+  }
+
+  /// All of one kind, `count` a row; a last row with fewer is stretched when `stretch`.
+  void grid(Card card, const std::vector<int>& views, std::size_t count, float height, bool stretch) {
+    for (std::size_t i = 0; i < views.size(); i += count) {
+      const std::size_t here = std::min(count, views.size() - i);
+      const float w = share(stretch ? here : count);
+      for (std::size_t j = 0; j < here; ++j)
+        cards_.push_back({card, views[i + j], {x_ + static_cast<float>(j) * (w + gap_), y_, w, height}});
+      y_ += height + gap_;
+    }
+  }
+
+ private:
+  std::vector<Placed>& cards_;
+  float x_, y_, width_, gap_;
+};
+
+std::vector<int> compared(const Model& model) {
+  std::vector<int> out;
+  for (int i = 0; i < static_cast<int>(model.slots().size()); ++i) out.push_back(i);
+  if (truth_view(model) >= 0) out.push_back(-1);
+  return out;
+}
+
+void spectra(Rows& rows, const std::vector<int>& views, bool bars) {
+  for (const int v : views) {
+    const float side = bars ? std::min(250.f, rows.width() * 0.32f) : 0;
+    if (bars) rows.row(kSpectrumHeight, {{{Card::Fan, v, {}}, rows.width() - side - kGap}, {{Card::Bars, v, {}}, side}});
+    else rows.row(kSpectrumHeight, {{{Card::Fan, v, {}}, rows.width()}});
+  }
+}
+
+/// Compared runs, or the pictures with the big numbers beside them.
+void first_row(Rows& rows, const Input& in, const Model& model, const std::vector<int>& images, bool beside) {
+  if (model.comparing()) {
+    const auto cells = compared(model);
+    const std::size_t count = beside ? std::min<std::size_t>(cells.size(), 5) : std::min<std::size_t>(cells.size(), in.width < 600 ? 2 : 4);
+    const float w = std::min(rows.share(count), in.height * 0.46f);
+    rows.grid(Card::Compared, cells, count, w + kHeader - kPad + kComparedFoot, false);
+    return;
+  }
+  const std::size_t count = std::min<std::size_t>(images.size(), 3);
+  if (beside && count > 0) {
+    float w = (rows.width() - kNumbersWidth - kGap * static_cast<float>(count)) / static_cast<float>(count);
+    w = std::floor(std::clamp(w, 120.f, std::max(202.f, in.height * 0.36f)));
+    const float height = w - 2 * kPad + kHeader + kImageFoot, used = (w + kGap) * static_cast<float>(count);
+    float x = in.width - kGap - rows.width();
+    std::vector<Placed> cards;
+    const auto at = [&](Card card, int view, float width) {
+      cards.push_back({card, view, {x, rows.y(), width, height}});
+      x += width + kGap;
+    };
+    for (std::size_t i = 0; i < count; ++i) at(Card::Image, images[i], w);
+    at(Card::Numbers, -1, rows.width() - used);
+    rows.place(cards, height);
+  } else if (count > 0) {
+    const float w = rows.share(3), pad = in.width < 600 ? 8 : kPad;
+    rows.grid(Card::Image, {images.begin(), images.begin() + static_cast<std::ptrdiff_t>(count)}, 3, w - 2 * pad + kHeader - 4 + pad, false);
+  } else if (beside) {
+    rows.row(96, {{{Card::Numbers, -1, {}}, rows.width()}});
+  }
+}
+
+}  // namespace
+
+Width width_of(const Input& in) { return in.width >= 900 ? Width::Desktop : in.width >= 600 ? Width::Tablet : Width::Phone; }
+
+float parameters_width(const Input& in) {
+  return width_of(in) == Width::Desktop ? kSide - 2 * kSidePad : in.width - 4 * kGap;
+}
+
+std::vector<int> headline_views(const Model& model) {
+  auto scalars = shown_of(model, Kind::Scalar);
+  if (scalars.size() > 2) scalars.resize(2);
+  return scalars;
+}
+
+int believed_view(const Model& model) {
+  const auto images = shown_of(model, Kind::Image);
+  for (const int v : images)
+    for (std::size_t i = 0; i < model.slots().size(); ++i)
+      if (model.slots()[i].moves.count(static_cast<std::uint32_t>(v))) return v;
+  return images.empty() ? -1 : images[images.size() / 2];
+}
+
+int truth_view(const Model& model) {
+  const auto images = shown_of(model, Kind::Image);
+  const int believed = believed_view(model);
+  return images.size() > 1 && images.back() != believed ? images.back() : -1;
+}
+
+Layout lay_out(const Input& in, const Model& model, float parameters) {
+  Layout out;
+  out.width = width_of(in);
+  const bool desktop = out.width == Width::Desktop, phone = out.width == Width::Phone;
+  Content& c = out.content;
+  c.top = kTop, c.bottom = phone ? kRunBarPhone : kRunBar;
+  const auto images = shown_of(model, Kind::Image), fans = shown_of(model, Kind::Spectrum), scalars = shown_of(model, Kind::Scalar);
+  auto maps = shown_of(model, Kind::Matrix);
+  if (images.size() > 3) maps.insert(maps.begin(), images.begin() + 3, images.end());
+  const float map_height = [&](float w) { return w - 2 * kPad + kHeader + kImageFoot; }(
+      desktop ? (in.width - kSide - 4 * kGap) / 3 : (in.width - (phone ? 3 : 4) * kGap) / (phone ? 2 : 3));
+
+  if (desktop) {
+    c.title = {kSidePad, kTop + 16, kSide - 2 * kSidePad, in.title_height};
+    c.words = {kSidePad, c.title.y + in.title_height + (in.title_height > 0 ? 8 : 0), c.title.width, in.words_height};
+    const float under = c.words.y + c.words.height + (c.words.height > 0 ? 20 : 4);
+    out.cards.push_back({Card::Parameters, -1, {kSidePad, under, c.title.width, parameters}});
+    Rows rows(out.cards, kSide + kGap, kTop + kGap, in.width - kSide - 2 * kGap, kGap);
+    first_row(rows, in, model, images, true);
+    spectra(rows, fans, true);
+    rows.grid(Card::Scalar, scalars, in.width > 1500 ? 3 : 2, kScalarHeight, true);
+    rows.grid(Card::Matrix, maps, 3, map_height, false);
+    c.height = std::max(under + parameters + kGap, rows.y()) + c.bottom;
+    return out;
+  }
+  const float gap = phone ? 10 : kGap;
+  c.title = {kGap + 2, kTop + 14, in.width - 2 * kGap - 4, in.title_height};
+  Rows rows(out.cards, kGap, c.title.y + in.title_height + (in.title_height > 0 ? 12 : 0), in.width - 2 * kGap, gap);
+  first_row(rows, in, model, images, false);
+  spectra(rows, fans, !phone);
+  if (!model.comparing()) rows.grid(Card::Number, headline_views(model), 2, 84, true);
+  rows.row(parameters + 2 * kGap, {{{Card::Parameters, -1, {}}, rows.width()}});
+  if (phone)
+    for (const int v : fans) rows.row(kScalarHeight, {{{Card::Bars, v, {}}, rows.width()}});
+  rows.grid(Card::Scalar, scalars, phone ? 1 : 2, kScalarHeight, true);
+  rows.grid(Card::Matrix, maps, phone ? 2 : 3, map_height, false);
+  c.words = {kGap + 2, rows.y() + 8, in.width - 2 * kGap - 4, in.words_height};
+  c.height = c.words.y + c.words.height + 24 + c.bottom;
+  return out;
+}
+
+}  // namespace rankscope::ui

@@ -1,0 +1,38 @@
+// Where the cards stand in the document, for a desktop, a tablet and a phone. Knows kinds of view, no drawing.
+#pragma once
+#include <vector>
+
+#include "ui/app.h"
+#include "ui/model.h"
+
+namespace rankscope::ui {
+
+enum class Card { Image, Numbers, Number, Fan, Bars, Scalar, Matrix, Parameters, Compared };
+
+struct Placed {
+  Card card;
+  int view = -1;  ///< index into slot 0's views; the slot for Compared, -1 there meaning the truth
+  Rect rect;      ///< in the document
+};
+
+enum class Width { Phone, Tablet, Desktop };
+
+struct Layout {
+  std::vector<Placed> cards;
+  Content content;
+  Width width = Width::Desktop;
+};
+
+Width width_of(const Input& input);
+/// `parameters` is the height that the parameters need at the width parameters_width().
+Layout lay_out(const Input& input, const Model& model, float parameters);
+float parameters_width(const Input& input);
+
+/// The scalar views that get a big number: the first two shown.
+std::vector<int> headline_views(const Model& model);
+/// The shown image that moves while the run goes on: what the run believes; -1 when there is none.
+int believed_view(const Model& model);
+/// The image of the truth: the last of the shown ones that does not move; -1 when there is none.
+int truth_view(const Model& model);
+
+}  // namespace rankscope::ui

@@ -1,0 +1,57 @@
+// Curves over steps or time on ImPlot's axes, with dashes, a line for now, and the values under the pointer.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "ui/context.h"
+
+namespace rankscope::ui {
+
+struct ChartAxes {
+  double x_high = 1, y_low = 0, y_high = 1;
+  bool log = false;
+  std::string x_label;
+};
+
+class Chart {
+ public:
+  /// Draws the axes; everything else between this and the end of its life.
+  Chart(Context& c, const char* id, const Rect& r, const ChartAxes& axes);
+  ~Chart();
+  Chart(const Chart&) = delete;
+  Chart& operator=(const Chart&) = delete;
+
+  bool seen() const { return begun_; }
+  /// A curve that is named in the readout, unless the name is empty. Values that are not finite are gaps.
+  void curve(const std::vector<double>& x, const std::vector<double>& y, ImU32 color, float thickness, bool dashed, std::string name = {});
+  void level(double y, ImU32 color);                  ///< dashed, all across
+  void now(double x);
+  void mark(double x, ImU32 color, const std::string& tip);  ///< a triangle under the axis
+
+  /// The unit that the readout writes behind its values.
+  std::string unit;
+
+ private:
+  void readout();
+
+  struct Named {
+    const std::vector<double>*x, *y;
+    ImU32 color;
+    std::string name;
+  };
+
+  Context& c_;
+  bool begun_ = false, log_ = false;
+  double x_high_ = 1;
+  ImVec2 low_{}, high_{};  ///< the plot's corners on screen
+  std::string x_label_;
+  std::vector<Named> named_;
+};
+
+/// The slot's x values, and how far its axis runs.
+const std::vector<double>& abscissa(const Context& c, const Slot& slot);
+double abscissa_end(const Context& c, const Slot& slot);
+double abscissa_now(const Context& c, const Slot& slot);
+std::string abscissa_label(const Context& c);
+
+}  // namespace rankscope::ui

@@ -1,0 +1,150 @@
+// All studies, a card each; and the dialogue for a matrix of one's own.
+#include <algorithm>
+
+#include "ui/format.h"
+#include "ui/panels/panels.h"
+
+namespace rankscope::ui {
+namespace {
+
+/// A sheet over the page: dims it, closes on Escape or a press beside it. `body(inner)` draws and returns its height.
+template <class F>
+void sheet(Context& c, const char* title, float width, F body) {
+  const ImVec2 screen = ImGui::GetIO().DisplaySize;
+  const bool phone = screen.x < 600;
+  width = std::min(width, screen.x - (phone ? 0 : 32));
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(screen);
+  ImGui::Begin("##overlay", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled({0, 0}, screen, c.theme().veil);
+  const float margin = phone ? 0 : 48;
+  Rect r{(screen.x - width) / 2, margin, width, screen.y - 2 * margin};
+  r.height = std::min(r.height, c.state.sheet_height + 72);
+  const bool beside = ImGui::IsMouseClicked(0) && !ImGui::IsMouseHoveringRect(min_of(r), max_of(r));
+  list->AddRectFilled(min_of(r), max_of(r), c.theme().background, phone ? 0 : 12);
+  list->AddRect({r.x + 0.5f, r.y + 0.5f}, {r.x + r.width - 0.5f, r.y + r.height - 0.5f}, c.theme().border, phone ? 0 : 12);
+  c.w.text({r.x + 20, r.y + 18}, title, {c.theme().text, kHeading, true});
+  const bool closed = c.w.button("close", {r.x + r.width - 48, r.y + 14, 32, 32}, "✕");
+
+  ImGui::SetCursorScreenPos({r.x, r.y + 60});
+  ImGui::BeginChild("body", {r.width, r.height - 66}, 0, ImGuiWindowFlags_NoBackground);
+  if (c.w.coarse() && ImGui::IsMouseDragging(0, 6) && ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem))
+    ImGui::SetScrollY(ImGui::GetScrollY() - ImGui::GetIO().MouseDelta.y);
+  const float top = ImGui::GetWindowPos().y - ImGui::GetScrollY();
+  const float height = body(Rect{r.x + 20, top, r.width - 40, r.height - 66});
+  ImGui::SetCursorScreenPos({r.x, top + height});
+  ImGui::Dummy({1, 1});
+  if (height != c.state.sheet_height) c.state.sheet_height = height, c.model.dirty = true;
+  ImGui::EndChild();
+  ImGui::End();
+  if (closed || beside || (ImGui::IsKeyPressed(ImGuiKey_Escape) && c.state.typing.empty())) {
+    c.state.overlay = Overlay::None;
+    c.model.dirty = true;
+  }
+}
+
+std::string shape_text(const FileInfo& f) {
+  std::string out;
+  for (const std::int64_t n : f.shape) out += (out.empty() ? "" : " × ") + grouped(n);
+  return out;
+}
+
+}  // namespace
+
+void gallery(Context& c) {
+  const std::vector<PresetRow> presets = c.model.catalog().presets;
+  sheet(c, "Gallery", 860, [&](const Rect& r) {
+    const int columns = r.width > 620 ? 2 : 1;
+    const float w = (r.width - kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+    const auto height = [&](const PresetRow& p) {
+      return 14 + c.w.paragraph({0, 0}, p.title, {0, kMedium, true}, w - 32, false) + c.w.paragraph({0, 0}, p.sentence, c.w.body(), w - 32, false) +
+             c.w.paragraph({0, 0}, p.cite, {0, 11}, w - 32, false) + 30;
+    };
+    float y = r.y + 4;
+    for (std::size_t i = 0; i < presets.size(); i += static_cast<std::size_t>(columns)) {
+      float tall = 0;
+      for (std::size_t j = i; j < std::min(presets.size(), i + static_cast<std::size_t>(columns)); ++j) tall = std::max(tall, height(presets[j]));
+      for (std::size_t j = i; j < std::min(presets.size(), i + static_cast<std::size_t>(columns)); ++j) {
+        const PresetRow& p = presets[j];
+        const Rect card{r.x + static_cast<float>(j - i) * (w + kGap), y, w, tall};
+        const bool pressed = c.w.press(p.key.c_str(), card);
+        const bool over = ImGui::IsItemHovered(), here = c.model.main().document.study == p.key;
+        ImDrawList* list = ImGui::GetWindowDrawList();
+        list->AddRectFilled(min_of(card), max_of(card), over ? c.theme().raised : c.theme().card, kRadius);
+        list->AddRect({card.x + 0.5f, card.y + 0.5f}, {card.x + w - 0.5f, card.y + tall - 0.5f}, over || here ? c.theme().accent : c.theme().border, kRadius);
+        float line = card.y + 14;
+        line += c.w.paragraph({card.x + 16, line}, p.title, {c.theme().text, kMedium, true}, w - 32) + 4;
+        line += c.w.paragraph({card.x + 16, line}, p.sentence, {c.theme().text}, w - 32) + 6;
+        c.w.paragraph({card.x + 16, line}, p.cite, {c.theme().muted, 11}, w - 32);
+        if (pressed && !(c.w.coarse() && ImGui::IsMouseDragging(0, 6))) {
+          c.model.open(0, "{\"study\":\"" + p.key + "\"}", true);
+          c.state.overlay = Overlay::None;
+          c.host.scroll_to(0);
+        }
+      }
+      y += tall + kGap;
+    }
+    return y - r.y + 8;
+  });
+}
+
+void data_dialogue(Context& c) {
+  sheet(c, "Your own matrix", 560, [&](const Rect& r) {
+    Model& model = c.model;
+    float y = r.y;
+    y += c.w.paragraph({r.x, y}, "Drop a file anywhere on this page, or choose one. Entries that are missing, not a number, or not in a list of "
+                                 "row, column, value are what the network has to find. Your file never leaves this tab.",
+                       c.w.body(), r.width) + 8;
+    std::string formats;
+    for (const std::string& f : model.catalog().formats) formats += (formats.empty() ? "" : ", ") + f;
+    y += c.w.paragraph({r.x, y}, formats, c.w.muted(), r.width) + 10;
+    const float choose = c.w.button_width("Choose a file");
+    if (c.w.button("choose", {r.x, y, choose, 34}, "Choose a file", !model.file)) {
+      std::string accept;
+      for (const std::string& f : model.catalog().formats) accept += (accept.empty() ? "" : ",") + f;
+      c.host.open_file(accept);
+    }
+    y += 50;
+    if (model.file) {
+      const FileInfo f = *model.file;
+      c.w.text({r.x, y}, f.name, c.w.bold(), Align::Left, r.width);
+      y += 22;
+      std::string what = shape_text(f) + (f.form == "triplets" ? ", " + grouped(f.entries) + " entries listed" : "");
+      if (f.gaps > 0) what += ", " + grouped(f.gaps) + " of them missing";
+      y += c.w.paragraph({r.x, y}, what, c.w.muted(), r.width) + 12;
+      const std::vector<InputInfo> inputs = model.main().show.inputs;
+      if (c.state.input.empty() && !inputs.empty()) c.state.input = inputs.front().key;
+      if (!inputs.empty()) {
+        c.w.text({r.x, y}, "Use it as", c.w.bold());
+        y += 22;
+        for (std::size_t i = 0; i < std::min<std::size_t>(inputs.size(), 3); ++i, y += 32) {
+          if (c.w.check_row(inputs[i].key.c_str(), {r.x - 10, y, r.width, 30}, inputs[i].label, c.state.input == inputs[i].key)) c.state.input = inputs[i].key;
+          c.w.tip(inputs[i].help);
+        }
+      }
+      y += 10;
+      y += c.w.paragraph({r.x, y}, f.gaps > 0 || f.form == "triplets"
+                                       ? "Its gaps are what is unseen, and a part of what is known is held out to check against."
+                                       : "It has no gaps: a part of its entries is hidden, and the network has to find them.",
+                         c.w.muted(), r.width) + 14;
+      const float start = c.w.button_width("Start") + 20;
+      if (c.w.button("start", {r.x, y, start, 34}, "Start", true)) {
+        model.use_file(c.state.input);
+        c.state.overlay = Overlay::None;
+        c.host.scroll_to(0);
+      }
+      y += 48;
+    }
+    if (model.problem) {
+      const float h = c.w.paragraph({0, 0}, model.problem->text(), c.w.body(), r.width - 30, false) + 20;
+      ImGui::GetWindowDrawList()->AddRectFilled({r.x, y}, {r.x + r.width, y + h}, c.theme().card, kRadius);
+      ImGui::GetWindowDrawList()->AddRectFilled({r.x + 8, y + 10}, {r.x + 11, y + h - 10}, c.theme().warning, 1.5f);
+      c.w.paragraph({r.x + 22, y + 10}, model.problem->text(), c.w.body(), r.width - 30);
+      y += h + 12;
+    }
+    return y - r.y + 8;
+  });
+}
+
+}  // namespace rankscope::ui

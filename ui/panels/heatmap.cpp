@@ -1,0 +1,125 @@
+// Matrices and images: square pixels, a shared range for the images of one study, the value under the pointer.
+#include <algorithm>
+#include <cmath>
+
+#include "ui/format.h"
+#include "ui/panels/panels.h"
+
+namespace rankscope::ui {
+namespace {
+
+struct Extent {
+  double low = HUGE_VAL, high = -HUGE_VAL;
+  void see(const Series& s) {
+    for (const double x : s.data)
+      if (std::isfinite(x)) low = std::min(low, x), high = std::max(high, x);
+  }
+  bool known() const { return low <= high; }
+};
+
+/// Images of one study share the truth's range, so that they can be compared by eye; other matrices have their own.
+Colors colors_of(const Context& c, const Slot& slot, int view, const Series& matrix) {
+  const ViewInfo& info = slot.show.views[static_cast<std::size_t>(view)];
+  Extent extent;
+  if (info.kind == Kind::Image) {
+    const Slot& main = c.model.main();
+    const int truth = truth_view(c.model);
+    if (const Series* t = truth >= 0 ? main.now.find(static_cast<std::uint32_t>(truth)) : nullptr) extent.see(*t);
+  }
+  if (!extent.known()) extent.see(matrix);
+  if (!extent.known()) extent.low = 0, extent.high = 1;
+  Colors colors{ColorMap::Cividis, extent.low, extent.high, {}};
+  if (info.kind == Kind::Matrix && info.signed_) {
+    const double reach = std::max(std::abs(extent.low), std::abs(extent.high));
+    colors = {ColorMap::Diverging, -reach, reach, {}};
+  }
+  if (!(colors.high > colors.low)) colors.high = colors.low + 1;
+  std::copy_n(c.theme().unseen, 3, colors.unseen);
+  return colors;
+}
+
+/// The ends of the colours, as a thin strip with two numbers.
+void strip(Context& c, const Colors& colors, const Rect& r) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  constexpr int kPieces = 24;
+  const float piece = r.width / kPieces;
+  for (int i = 0; i < kPieces; ++i)
+    list->AddRectFilledMultiColor({r.x + piece * static_cast<float>(i), r.y}, {r.x + piece * static_cast<float>(i + 1), r.y + r.height},
+                                  color_at(colors.map, i / double(kPieces)), color_at(colors.map, (i + 1) / double(kPieces)),
+                                  color_at(colors.map, (i + 1) / double(kPieces)), color_at(colors.map, i / double(kPieces)));
+  c.w.text({r.x, r.y + r.height + 3}, number(colors.low), {c.theme().muted, 11});
+  c.w.text({r.x + r.width, r.y + r.height + 3}, number(colors.high), {c.theme().muted, 11}, Align::Right);
+}
+
+}  // namespace
+
+float card_title(Context& c, const Rect& r, std::string_view title, std::string_view note, std::string_view help, float room) {
+  const Ink bold = c.w.bold();
+  const float y = r.y + 11;
+  float w = c.w.text({r.x + kPad, y}, title, bold, Align::Left, room);
+  if (!note.empty() && w + 40 < room) w += 8 + c.w.text({r.x + kPad + w + 8, y}, note, c.w.muted(), Align::Left, room - w - 8);
+  if (!help.empty()) c.w.tip_at({r.x + kPad, y - 3, w, 22}, help);
+  return r.x + kPad + w;
+}
+
+Rect draw_matrix(Context& c, int slot_index, int view, const Rect& r, float radius) {
+  const Slot& slot = c.model.slots()[static_cast<std::size_t>(slot_index)];
+  const Series* matrix = view < 0 ? nullptr : slot.now.find(static_cast<std::uint32_t>(view));
+  if (!matrix || matrix->shape.size() != 2 || matrix->data.empty()) {
+    ImGui::GetWindowDrawList()->AddRectFilled(min_of(r), max_of(r), c.theme().raised, radius);
+    if (slot.phase == Phase::Loading) c.w.text({r.x + r.width / 2, r.y + r.height / 2 - 8}, "loading…", c.w.small(), Align::Center);
+    return r;
+  }
+  const auto rows = static_cast<float>(matrix->shape[0]), cols = static_cast<float>(matrix->shape[1]);
+  const float scale = std::min(r.width / cols, r.height / rows);
+  const float dpr = std::max(c.input.dpr, 0.5f);
+  const auto snap = [&](float x) { return std::round(x * dpr) / dpr; };
+  const float w = std::max(snap(cols * scale), 2.f), h = std::max(snap(rows * scale), 2.f);
+  const Rect place{snap(r.x + (r.width - w) / 2), snap(r.y + (r.height - h) / 2), w, h};
+  const Colors colors = colors_of(c, slot, view, *matrix);
+  const std::string name = std::to_string(slot_index) + "/" + slot.show.views[static_cast<std::size_t>(view)].key;
+  c.maps.draw(ImGui::GetWindowDrawList(), name, *matrix, slot.version, place, colors, radius);
+
+  ImGui::PushID(name.c_str());
+  ImGui::SetCursorScreenPos(min_of(place));
+  ImGui::InvisibleButton("matrix", {place.width, place.height});
+  if (ImGui::IsItemHovered() && !c.w.coarse()) {
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    const auto row = std::clamp<std::int64_t>(static_cast<std::int64_t>((mouse.y - place.y) / h * rows), 0, matrix->shape[0] - 1);
+    const auto col = std::clamp<std::int64_t>(static_cast<std::int64_t>((mouse.x - place.x) / w * cols), 0, matrix->shape[1] - 1);
+    const double value = matrix->data[static_cast<std::size_t>(row * matrix->shape[1] + col)];
+    const float px = w / cols, x = place.x + static_cast<float>(col) * px, y = place.y + static_cast<float>(row) * px;
+    ImGui::GetWindowDrawList()->AddRect({x - 1, y - 1}, {x + px + 1, y + px + 1}, IM_COL32_WHITE, 1);
+    c.w.tip("row " + std::to_string(row) + ", column " + std::to_string(col) + "\n" +
+            (std::isfinite(value) ? number(value) : std::string("not seen")));
+  }
+  ImGui::PopID();
+  return place;
+}
+
+void image_card(Context& c, int view, const Rect& r) {
+  const ViewInfo& info = c.model.main().show.views[static_cast<std::size_t>(view)];
+  c.w.card(r);
+  const bool small = c.input.width < 600;
+  const float pad = small ? 8 : kPad;
+  Rect head = r;
+  head.x += pad - kPad;
+  const bool moves = view == believed_view(c.model);
+  const std::string note = small ? "" : moves ? "step " + grouped(c.model.main().step()) : info.unit;
+  card_title(c, head, info.label, note, info.help, r.width - 2 * pad);
+  draw_matrix(c, 0, view, {r.x + pad, r.y + 36 - (small ? 4 : 0), r.width - 2 * pad, r.height - 36 + (small ? 4 : 0) - pad}, 5);
+}
+
+void matrix_card(Context& c, int view, const Rect& r) {
+  const Slot& slot = c.model.main();
+  const ViewInfo& info = slot.show.views[static_cast<std::size_t>(view)];
+  c.w.card(r);
+  const Series* matrix = slot.now.find(static_cast<std::uint32_t>(view));
+  std::string shape;
+  if (matrix && matrix->shape.size() == 2) shape = std::to_string(matrix->shape[0]) + " × " + std::to_string(matrix->shape[1]);
+  card_title(c, r, info.label, shape, info.help, r.width - 2 * kPad);
+  draw_matrix(c, 0, view, {r.x + kPad, r.y + 36, r.width - 2 * kPad, r.height - 36 - 28}, 3);
+  if (matrix) strip(c, colors_of(c, slot, view, *matrix), {r.x + kPad, r.y + r.height - 22, r.width - 2 * kPad, 3});
+}
+
+}  // namespace rankscope::ui

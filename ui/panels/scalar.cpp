@@ -1,0 +1,86 @@
+// One number over time: its run, its target, and the same of the compared runs.
+#include <algorithm>
+#include <cmath>
+
+#include "ui/format.h"
+#include "ui/panels/chart.h"
+#include "ui/panels/panels.h"
+
+namespace rankscope::ui {
+namespace {
+
+/// Room around the values: from zero on a linear axis of one sign, whole decades on a logarithmic one.
+void fit(ChartAxes& axes, double low, double high) {
+  if (!(low <= high)) low = 0, high = 1;
+  if (axes.log) {
+    axes.y_low = std::pow(10.0, std::floor(std::log10(low) - 0.05));
+    axes.y_high = std::pow(10.0, std::ceil(std::log10(high) + 0.05));
+    if (axes.y_high / axes.y_low < 100) axes.y_low /= 10;
+    return;
+  }
+  if (low > 0) low = 0;
+  if (high < 0) high = 0;
+  const double room = std::max((high - low) * 0.06, 1e-12);
+  axes.y_high = high + room, axes.y_low = low < 0 ? low - room : 0;
+}
+
+}  // namespace
+
+void scalar_card(Context& c, int view, const Rect& r) {
+  const Slot& main = c.model.main();
+  const ViewInfo& info = main.show.views[static_cast<std::size_t>(view)];
+  c.w.card(r);
+  ImGui::PushID(info.key.c_str());
+  const Series* now = main.now.find(static_cast<std::uint32_t>(view));
+  const bool value = now && !now->data.empty();
+  const auto it = c.state.log.find(info.key);
+  const bool log = it == c.state.log.end() ? info.axis == Scale::Log : it->second;
+  if (c.w.word("log", {r.x + r.width - kPad, r.y + 12}, "log", log)) c.state.log[info.key] = !log;
+  c.w.tip(log ? "Logarithmic axis; press for a linear one" : "Linear axis; press for a logarithmic one");
+  float right = r.x + r.width - kPad - 34;
+  if (c.model.comparing())
+    for (int i = static_cast<int>(c.model.slots().size()) - 1; i >= 0; --i) {
+      const std::string& name = c.model.slots()[static_cast<std::size_t>(i)].name;
+      const float w = c.w.width(name, c.w.small());
+      if (right - w - 30 < r.x + r.width * 0.42f) break;
+      c.w.text({right - w, r.y + 12}, name, c.w.small());
+      ImGui::GetWindowDrawList()->AddLine({right - w - 20, r.y + 20}, {right - w - 6, r.y + 20}, c.theme().slot(i), 2);
+      right -= w + 32;
+    }
+  card_title(c, r, info.label, value ? with_unit(now->data[0], info.unit) : info.unit, info.help, right - r.x - kPad - 4);
+
+  ChartAxes axes{abscissa_end(c, main), 0, 1, log, abscissa_label(c)};
+  double low = HUGE_VAL, high = -HUGE_VAL;
+  const auto see = [&](double y) {
+    if (std::isfinite(y) && !(log && y <= 0)) low = std::min(low, y), high = std::max(high, y);
+  };
+  std::vector<const Track*> tracks;
+  for (const Slot& slot : c.model.slots()) {
+    const int mine = slot.show.view(info.key);
+    tracks.push_back(mine < 0 ? nullptr : slot.history.track(static_cast<std::uint32_t>(mine)));
+    if (!tracks.back()) continue;
+    for (const auto& [line, curve] : tracks.back()->measured) std::for_each(curve.begin(), curve.end(), see);
+    std::for_each(tracks.back()->target.begin(), tracks.back()->target.end(), see);
+    axes.x_high = std::max(axes.x_high, abscissa_end(c, slot));
+  }
+  fit(axes, low, high);
+  {
+    Chart chart(c, "##chart", {r.x + 6, r.y + 34, r.width - 18, r.height - 40}, axes);
+    chart.unit = info.unit;
+    if (tracks[0] && !tracks[0]->target.empty()) chart.level(tracks[0]->target[0], c.theme().muted);
+    for (std::size_t i = tracks.size(); i-- > 0;) {
+      if (!tracks[i]) continue;
+      const Slot& slot = c.model.slots()[i];
+      const ImU32 color = c.theme().slot(static_cast<int>(i));
+      const std::string name = c.model.comparing() ? slot.name : info.label;
+      if (const auto theory = tracks[i]->theory.find(0); theory != tracks[i]->theory.end())
+        chart.curve(abscissa(c, slot), theory->second, with_alpha(color, 0.7f), 1.5f, true, "theory");
+      if (const auto run = tracks[i]->measured.find(0); run != tracks[i]->measured.end())
+        chart.curve(abscissa(c, slot), run->second, color, i == 0 ? 2.f : 1.5f, false, name);
+    }
+    chart.now(abscissa_now(c, main));
+  }
+  ImGui::PopID();
+}
+
+}  // namespace rankscope::ui

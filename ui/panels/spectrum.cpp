@@ -1,0 +1,134 @@
+// A descending list over time: a fan of lines, one colour an identity, with their theory and the take-offs it predicts; and
+// the same list now, as bars.
+#include <algorithm>
+#include <cmath>
+
+#include "ui/format.h"
+#include "ui/panels/chart.h"
+#include "ui/panels/panels.h"
+
+namespace rankscope::ui {
+namespace {
+
+constexpr std::size_t kLines = 8;
+
+double highest(const Slot& slot, std::uint32_t view, const std::vector<int>& lines) {
+  double high = 0;
+  if (const Track* t = slot.history.track(view)) {
+    for (const int line : lines)
+      for (const auto* curves : {&t->measured, &t->theory})
+        if (const auto it = curves->find(line); it != curves->end())
+          for (const double y : it->second)
+            if (std::isfinite(y)) high = std::max(high, y);
+    for (const double y : t->target)
+      if (std::isfinite(y)) high = std::max(high, y);
+  }
+  return high > 0 ? high : 1;
+}
+
+/// "— run  - - theory  ▲ forecast", from the right; returns its left end.
+float legend(Context& c, float right, float y, bool theory, bool forecast) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const auto entry = [&](const char* name, auto sign) {
+    const float w = c.w.width(name, c.w.small());
+    c.w.text({right - w, y}, name, c.w.small());
+    sign(right - w - 20, y + 8);
+    right -= w + 34;
+  };
+  if (forecast) entry("predicted take-off", [&](float x, float m) { c.w.triangle_up({x + 9, m - 4}, 9, c.theme().muted); });
+  if (theory) entry("theory", [&](float x, float m) {
+    for (const float at : {0.f, 5.f, 10.f}) list->AddLine({x + at, m}, {x + at + 3, m}, c.theme().muted, 1.5f);
+  });
+  entry("run", [&](float x, float m) { list->AddLine({x, m}, {x + 13, m}, c.theme().accent, 2); });
+  return right;
+}
+
+}  // namespace
+
+void fan_card(Context& c, int view, const Rect& r) {
+  const Slot& slot = c.model.main();
+  const auto index = static_cast<std::uint32_t>(view);
+  const ViewInfo& info = slot.show.views[index];
+  c.w.card(r);
+  ImGui::PushID(info.key.c_str());
+  ImGui::PushID("fan");
+  const Track* track = slot.history.track(index);
+  const Series* forecast = slot.now.find(index, Part::Forecast);
+  const bool narrow = r.width < 520;
+  const auto it = c.state.log.find(info.key);
+  const bool log = it == c.state.log.end() ? info.axis == Scale::Log : it->second;
+  float right = r.x + r.width - kPad;
+  if (c.w.word("log", {right, r.y + 12}, "log", log)) c.state.log[info.key] = !log;
+  c.w.tip(log ? "Logarithmic axis; press for a linear one" : "Linear axis; press for a logarithmic one");
+  right -= 34;
+  const std::string x = narrow ? "time" : abscissa_label(c);
+  if (c.w.word("time", {right, r.y + 12}, c.state.by_time ? x : std::string("time"), c.state.by_time)) c.state.by_time = !c.state.by_time;
+  c.w.tip("All x axes: " + std::string(c.state.by_time ? "the run's own time; press for steps" : "steps; press for the run's own time"));
+  right -= c.w.width(c.state.by_time ? x : std::string("time"), c.w.small()) + 18;
+  right = legend(c, right, r.y + 12, track && !track->theory.empty(), forecast && !narrow);
+  card_title(c, r, info.label, narrow ? "" : info.unit, info.help, right - r.x - kPad);
+
+  const std::vector<int> lines = slot.history.leading(index, kLines);
+  ChartAxes axes{abscissa_end(c, slot), 0, highest(slot, index, lines) * 1.06, log, abscissa_label(c)};
+  if (log) axes.y_low = axes.y_high * 1e-6;
+  {
+    Chart chart(c, "##chart", {r.x + 6, r.y + 34, r.width - 18, r.height - 40}, axes);
+    chart.unit = info.unit;
+    if (track) {
+      const std::vector<double>& xs = abscissa(c, slot);
+      for (const int line : lines)
+        if (const auto theory = track->theory.find(line); theory != track->theory.end())
+          chart.curve(xs, theory->second, with_alpha(c.theme().line(line), 0.75f), 1.5f, true);
+      for (auto line = lines.rbegin(); line != lines.rend(); ++line)
+        chart.curve(xs, track->measured.at(*line), c.theme().line(*line), 2, false, "σ" + subscript(*line + 1));
+    }
+    if (slot.now.step > 0) chart.now(abscissa_now(c, slot));
+    if (forecast && !c.state.by_time)
+      for (std::size_t i = 0; i < forecast->data.size(); ++i)
+        if (std::find(lines.begin(), lines.end(), static_cast<int>(i)) != lines.end() && std::isfinite(forecast->data[i]))
+          chart.mark(forecast->data[i], c.theme().line(static_cast<int>(i)),
+                     "predicted take-off " + grouped(std::llround(forecast->data[i])));
+  }
+  ImGui::PopID();
+  ImGui::PopID();
+}
+
+void bars_card(Context& c, int view, const Rect& r) {
+  const Slot& slot = c.model.main();
+  const auto index = static_cast<std::uint32_t>(view);
+  const ViewInfo& info = slot.show.views[index];
+  c.w.card(r);
+  ImGui::PushID(info.key.c_str());
+  card_title(c, r, "Now", r.width > 200 ? "step " + grouped(slot.now.step) : "", info.help, r.width - 2 * kPad);
+  const Series* now = slot.now.find(index);
+  const Series* ids = slot.now.find(index, Part::Lines);
+  const Series* target = slot.now.find(index, Part::Target);
+  const std::size_t count = now ? std::min(now->data.size(), kLines) : 0;
+  if (count > 0) {
+    const double high = highest(slot, index, slot.history.leading(index, kLines));
+    const Rect plot{r.x + kPad + 4, r.y + 44, r.width - 2 * kPad - 8, r.height - 44 - 34};
+    const float pitch = plot.width / static_cast<float>(count), w = std::min(pitch * 0.7f, 34.f);
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    const float floor = std::round(plot.y + plot.height);
+    list->AddLine({plot.x, floor + 0.5f}, {plot.x + plot.width, floor + 0.5f}, c.theme().grid);
+    for (std::size_t i = 0; i < count; ++i) {
+      const float mid = plot.x + pitch * (static_cast<float>(i) + 0.5f);
+      const auto top = [&](double y) { return floor - static_cast<float>(std::clamp(y / high, 0.0, 1.0)) * plot.height; };
+      const int line = ids && i < ids->data.size() ? static_cast<int>(ids->data[i]) : static_cast<int>(i);
+      const double y = now->data[i];
+      if (std::isfinite(y) && floor - top(y) > 0.5f)
+        list->AddRectFilled({mid - w / 2, top(y)}, {mid + w / 2, floor}, c.theme().line(line), std::min(3.f, (floor - top(y)) / 2), ImDrawFlags_RoundTop);
+      if (target && i < target->data.size() && std::isfinite(target->data[i]) && target->data[i] > high * 1e-3)
+        list->AddLine({mid - w / 2 - 3, top(target->data[i])}, {mid + w / 2 + 3, top(target->data[i])}, c.theme().muted, 1.5f);
+      c.w.text({mid, floor + 9}, "σ" + subscript(static_cast<int>(i) + 1), c.w.small(), Align::Center);
+      std::string tip = "σ" + subscript(static_cast<int>(i) + 1) + " = " + number(y);
+      if (target && i < target->data.size()) tip += "\ntarget " + number(target->data[i]);
+      ImGui::PushID(static_cast<int>(i));
+      c.w.tip_at({mid - pitch / 2, plot.y, pitch, plot.height + 30}, tip);
+      ImGui::PopID();
+    }
+  }
+  ImGui::PopID();
+}
+
+}  // namespace rankscope::ui

@@ -1,0 +1,154 @@
+// The name, where one is, and what one can do with all of it; on a phone most of it is behind one button.
+#include <algorithm>
+
+#include "ui/panels/panels.h"
+
+namespace rankscope::ui {
+namespace {
+
+constexpr float kRow = 32;
+
+/// A menu of rows under `under`; the body draws them with `row(label, on)`, which says whether it was pressed.
+template <class F>
+void menu(Context& c, const char* id, const Rect& under, float width, std::size_t rows, F body) {
+  const float line = c.w.coarse() ? 42 : kRow;
+  const float x = std::clamp(under.x + under.width - width, 8.f, std::max(8.f, c.input.width - width - 8));
+  const float height = std::min(line * static_cast<float>(rows) + 12, c.input.height - under.y - under.height - 24);
+  ImGui::SetNextWindowPos({x, under.y + under.height + 6});
+  ImGui::SetNextWindowSize({width, height});
+  if (!ImGui::BeginPopup(id, ImGuiWindowFlags_NoMove)) return;
+  float y = ImGui::GetWindowPos().y + 6 - ImGui::GetScrollY();
+  int index = 0;
+  body([&](const std::string& label, bool on) {
+    ImGui::PushID(index++);
+    const bool pressed = c.w.check_row("row", {ImGui::GetWindowPos().x + 5, y, width - 10, line}, label, on);
+    ImGui::PopID();
+    y += line;
+    return pressed;
+  });
+  ImGui::SetCursorScreenPos({x, y});
+  ImGui::Dummy({1, 6});
+  ImGui::EndPopup();
+}
+
+void views_menu(Context& c, const char* id, const Rect& under) {
+  const Show& show = c.model.main().show;
+  menu(c, id, under, 270, show.views.size(), [&](auto row) {
+    const std::vector<ViewInfo> views = show.views;
+    for (const ViewInfo& v : views) {
+      const auto& shown = c.model.shown();
+      const bool on = std::find(shown.begin(), shown.end(), v.key) != shown.end();
+      if (row(v.label, on)) c.model.show_view(v.key, !on);
+      c.w.tip(v.help);
+    }
+  });
+}
+
+template <class Row>
+void export_rows(Context& c, Row row) {
+  if (row(std::string("Curves as CSV"), false)) c.model.export_as("csv"), ImGui::CloseCurrentPopup();
+  if (row(std::string("Completed matrix"), false)) c.model.export_as("completion"), ImGui::CloseCurrentPopup();
+  if (row(std::string("Document as JSON"), false)) c.model.export_as("json"), ImGui::CloseCurrentPopup();
+}
+
+}  // namespace
+
+void top_bar(Context& c, const Rect& r) {
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled(min_of(r), max_of(r), c.theme().background);
+  list->AddLine({r.x, r.y + r.height - 0.5f}, {r.x + r.width, r.y + r.height - 0.5f}, c.theme().border);
+  const bool phone = r.width < 700;
+  const float y = r.y + (r.height - 32) / 2, text_y = r.y + (r.height - 16) / 2;
+  float x = r.x + 18;
+  x += c.w.text({x, text_y - 1}, "Rank", {c.theme().text, kMedium, true});
+  x += c.w.text({x, text_y - 1}, "scope", {c.theme().accent, kMedium, true}) + 14;
+  Model& model = c.model;
+  State& s = c.state;
+  float right = r.x + r.width - (phone ? 12 : 18);
+  const auto place = [&](float w) {
+    right -= w;
+    const Rect out{right, y, w, 32};
+    right -= 8;
+    return out;
+  };
+  const Rect theme_place = place(34);
+  const bool dark = c.theme().dark;
+  if (c.w.button("theme", theme_place, dark ? "☀" : "☾")) c.host.theme(!dark);
+  c.w.tip(dark ? "Light" : "Dark");
+
+  if (phone) {
+    const Rect more = place(40);
+    if (c.w.button("more", more, "⋮")) ImGui::OpenPopup("more");
+    const Rect pictures = place(c.w.button_width("Gallery"));
+    if (c.w.button("gallery", pictures, "Gallery")) s.overlay = Overlay::Gallery;
+    bool views = false;
+    menu(c, "more", more, 230, model.can_compare() || model.comparing() ? 6 : 5, [&](auto row) {
+      if ((model.can_compare() || model.comparing()) && row("Compare", model.comparing())) {
+        model.compare(!model.comparing());
+        ImGui::CloseCurrentPopup();
+      }
+      if (row("Data…", false)) s.overlay = Overlay::Data, ImGui::CloseCurrentPopup();
+      if (row("Views…", false)) views = true, ImGui::CloseCurrentPopup();
+      export_rows(c, row);
+    });
+    if (views) ImGui::OpenPopup("views");
+    views_menu(c, "views", more);
+    return;
+  }
+  const float gallery_width = c.w.button_width("Gallery");
+  if (c.w.button("gallery", {x, y, gallery_width, 32}, "Gallery")) s.overlay = Overlay::Gallery;
+  x += gallery_width + 14;
+
+  const Rect exports = place(c.w.button_width("Export"));
+  if (c.w.button("export", exports, "Export")) ImGui::OpenPopup("exports");
+  menu(c, "exports", exports, 200, 3, [&](auto row) { export_rows(c, row); });
+  const Rect data = place(c.w.button_width("Data…"));
+  if (c.w.button("data", data, "Data…")) s.overlay = Overlay::Data;
+  c.w.tip("Your own matrix");
+  const Rect views = place(c.w.button_width("Views"));
+  if (c.w.button("views", views, "Views")) ImGui::OpenPopup("views menu");
+  c.w.tip("Which views stand on this page");
+  views_menu(c, "views menu", views);
+  if (model.can_compare() || model.comparing()) {
+    const Rect compare = place(c.w.button_width("Compare"));
+    if (c.w.button("compare", compare, "Compare", false, model.comparing())) model.compare(!model.comparing());
+    c.w.tip(model.comparing() ? "Back to one run" : "The study's other runs beside this one");
+  }
+  std::string crumb = model.main().show.title;
+  if (const PresetRow* row = model.preset()) {
+    const std::string variant = model.main().document.variant.empty() ? row->runs.front() : model.main().document.variant;
+    crumb = row->title + " › " + variant;
+  }
+  if (right - x > 80) c.w.text({x, text_y}, crumb, c.w.muted(), Align::Left, right - x - 12);
+}
+
+void trouble_banner(Context& c, float top) {
+  Model& model = c.model;
+  const Slot* diverged = nullptr;
+  for (const Slot& s : model.slots())
+    if (s.phase == Phase::Diverged) diverged = &s;
+  if (!model.problem && !diverged) return;
+  const bool problem = model.problem.has_value();
+  std::string text = problem ? model.problem->text()
+                             : (diverged->name.empty() || !model.comparing() ? "" : diverged->name + ": ") + "The run stopped at step " +
+                                   std::to_string(diverged->step()) + ": " + diverged->trouble + ". The last good moment is shown.";
+  const float left = c.input.width >= 900 ? 304.f : 12.f, width = c.input.width - left - 12;
+  const std::string action = problem ? "Dismiss" : "Reset";
+  const float button = c.w.button_width(action), room = width - button - 52;
+  const float h = std::max(44.f, c.w.paragraph({0, 0}, text, c.w.body(), room, false) + 22);
+  const Rect r{left, top + 8, width, h};
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled(min_of(r), max_of(r), c.theme().raised, kRadius);
+  list->AddRect({r.x + 0.5f, r.y + 0.5f}, {r.x + r.width - 0.5f, r.y + h - 0.5f}, c.theme().border, kRadius);
+  list->AddRectFilled({r.x + 10, r.y + 12}, {r.x + 13, r.y + h - 12}, c.theme().warning, 1.5f);
+  c.w.press("banner", r);  // what lies under it is not pressed by accident
+  c.w.paragraph({r.x + 26, r.y + 12}, text, c.w.body(), room);
+  ImGui::SetNextItemAllowOverlap();
+  if (c.w.button("act", {r.x + r.width - button - 8, r.y + (h - 30) / 2, button, 30}, action)) {
+    if (problem) model.problem.reset();
+    else model.reset();
+    model.dirty = true;
+  }
+}
+
+}  // namespace rankscope::ui
