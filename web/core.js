@@ -1,6 +1,7 @@
 // One core in this thread: text and bytes in and out of the WebAssembly module. Used by the worker, by the page where
 // there is no worker, and by rankscope.js.
 import create from "./rankscope_core.js?v=0";
+import { withBytes } from "./memory.js?v=0";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 
@@ -8,22 +9,6 @@ const encoder = new TextEncoder(), decoder = new TextDecoder();
 export async function openCore(options = {}) {
   const wasm = new URL("rankscope_core.wasm?v=0", import.meta.url).href;
   const module = await create({ locateFile: () => wasm, ...options });
-
-  /** Calls `f` with (address, length) of each array, copied into the module's memory, and frees them. */
-  function withBytes(arrays, f) {
-    const places = [];
-    try {
-      for (const bytes of arrays) {
-        const place = module._malloc(bytes.length + 1);
-        if (!place) throw new Error("out of memory: this file is too large for the page");
-        module.HEAPU8.set(bytes, place);
-        places.push(place, bytes.length);
-      }
-      return f(...places);
-    } finally {
-      for (let i = 0; i < places.length; i += 2) module._free(places[i]);
-    }
-  }
 
   /** The bytes that an Answer points to: a view of the module's memory, good until the next call. */
   function answer(place) {
@@ -34,9 +19,9 @@ export async function openCore(options = {}) {
 
   return {
     /** One command of io/session.h as JSON text; returns its reply as JSON text. */
-    command: (json) => text(withBytes([encoder.encode(json)], module._rs_command)),
+    command: (json) => text(withBytes(module, [encoder.encode(json)], module._rs_command)),
     /** A file's bytes (Uint8Array) by its name; returns the reply as JSON text. */
-    put: (name, bytes) => text(withBytes([encoder.encode(name), bytes], module._rs_put)),
+    put: (name, bytes) => text(withBytes(module, [encoder.encode(name), bytes], module._rs_put)),
     /** Steps what plays for about `ms` milliseconds; false when nothing is left to do. */
     advance: (ms) => module._rs_advance(ms) !== 0,
     /** The oldest outgoing message as a new Uint8Array, or null. */

@@ -1,7 +1,4 @@
 // The page's end of the core: commands out; replies and batches of messages in, from a worker or from this thread.
-import { openCore } from "./core.js?v=0";
-import { drive } from "./loop.js?v=0";
-
 function moduleWorkers() {
   let asked = false;
   try {
@@ -38,11 +35,12 @@ export class Link {
     } else {
       const early = [];
       this.post = (message) => early.push(message);
-      openCore().then((core) => {
+      Promise.all([import("./core.js?v=0"), import("./loop.js?v=0")]).then(async ([{ openCore }, { drive }]) => {
+        const core = await openCore();
         const deliver = (message) => setTimeout(() => receive({ ...message, memory: core.bytes() }));
         this.post = drive(core, deliver);
         early.forEach(this.post);
-      }, (error) => onBroken(String(error?.message ?? error)));
+      }).catch((error) => onBroken(String(error?.message ?? error)));
     }
   }
 

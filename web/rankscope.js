@@ -105,7 +105,8 @@ export async function load({ wasmBinary } = {}) {
   const ask = (command) => parsed(core.command(JSON.stringify(command)));
   const put = (name, bytes) => parsed(core.put(name, bytes));
   const list = ask({ do: "list" });
-  await Promise.all(list.samples.map(async ({ name, file }) => put(name, await beside(`samples/${file}`))));
+  const files = new Set(list.samples.map(({ file }) => file));  // small, and run() can answer at once
+  await Promise.all([...files].map(async (file) => put(file, await beside(`samples/${file}`))));
 
   let slots = 0;
   return {

@@ -1,0 +1,83 @@
+// First of all: can this browser run the page at all? Then fetch the interface, showing how far it is, and start.
+const byId = (id) => document.getElementById(id);
+const sizes = { page: 0 };  // bytes of the interface module, filled in when the site is assembled
+
+function trouble(title, detail = "", points = []) {
+  const panel = byId("trouble"), [heading, text, list, code] = ["h2", "p", "ul", "pre"].map((name) => panel.querySelector(name));
+  heading.textContent = title;
+  text.textContent = points.length ? detail : "";
+  code.textContent = points.length ? "" : detail;
+  list.replaceChildren(...points.map((point) => Object.assign(document.createElement("li"), { textContent: point })));
+  panel.hidden = false;
+  byId("poster").classList.add("gone");
+}
+
+function missing() {
+  const points = [];
+  const simd = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11]);
+  if (typeof WebAssembly !== "object") {
+    points.push("WebAssembly, which runs the computation. It may be switched off by a setting such as Lockdown Mode or a security policy.");
+  } else if (!WebAssembly.validate(simd)) {
+    points.push("WebAssembly SIMD, which makes it fast: Chrome or Edge 91, Firefox 89, Safari 16.4 or newer have it.");
+  }
+  const context = document.createElement("canvas").getContext("webgl2");
+  if (!context) {
+    points.push("WebGL 2, which draws the instruments. Switch on hardware acceleration in the browser's settings and restart it; on a remote desktop or virtual machine another browser may help.");
+  }
+  context?.getExtension("WEBGL_lose_context")?.loseContext();  // a page may hold only sixteen
+  return points;
+}
+
+const preferred = matchMedia("(prefers-color-scheme: dark)");
+const theme = {
+  get dark() {
+    const chosen = document.documentElement.dataset.theme;
+    return chosen ? chosen === "dark" : preferred.matches;
+  },
+  choose(dark) {
+    document.documentElement.dataset.theme = dark ? "dark" : "light";
+    try { localStorage.setItem("rankscope.theme", dark ? "dark" : "light"); } catch { /* it holds for this visit */ }
+  },
+};
+
+/** Emscripten's instantiateWasm: streams the module and shows its progress. */
+function instantiate(imports, done) {
+  const url = new URL("rankscope_page.wasm?v=0", import.meta.url);
+  let got = 0;
+  const counted = new TransformStream({
+    transform(chunk, controller) {
+      got += chunk.length;
+      byId("progress").value = Math.min(1, got / (sizes.page || got));
+      controller.enqueue(chunk);
+    },
+  });
+  fetch(url).then((response) => {
+    if (!response.ok) throw new Error(`${url.pathname}: ${response.status} ${response.statusText}`);
+    // Our own type: a server that does not know .wasm would otherwise cost the streaming.
+    const body = new Response(response.body.pipeThrough(counted), { headers: { "Content-Type": "application/wasm" } });
+    return WebAssembly.instantiateStreaming(body, imports);
+  }).then(({ instance, module }) => done(instance, module), failed);
+  return {};
+}
+
+function failed(error) {
+  trouble("The page could not be loaded", "Check the connection and reload.", [String(error?.message ?? error)]);
+}
+
+const points = missing();
+if (points.length) {
+  trouble("This browser cannot run Rankscope", "It lacks:", points);
+} else {
+  try {
+    const { Page } = await import("./page.js?v=0");
+    const page = await Page.open({ instantiate, theme, trouble });
+    window.rankscope = page.api();
+    await page.ready;
+    performance.mark("rankscope: first frame");
+    document.body.classList.remove("booting");
+    byId("poster").classList.add("gone");
+    setTimeout(() => byId("poster").remove(), 300);
+  } catch (error) {
+    failed(error);
+  }
+}
