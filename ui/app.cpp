@@ -36,7 +36,7 @@ Situation situation_of(const Model& model) {
   s.study = slot.document.study, s.variant = slot.document.variant, s.title = model.title();
   s.summary = "Step " + grouped(slot.step()) + " of " + grouped(slot.document.steps) + ", " + s.status + ".";
   for (const int view : headline_views(model)) {
-    const Series* now = slot.now.find(static_cast<std::uint32_t>(view));
+    const Series* now = slot.find(static_cast<std::uint32_t>(view));
     const ViewInfo& info = slot.show.views[static_cast<std::size_t>(view)];
     if (now && !now->data.empty()) s.summary += " " + info.label + ": " + with_unit(now->data[0], info.unit) + ".";
   }
@@ -72,6 +72,10 @@ struct App::Impl {
         case Card::Fan: fan_card(c, p.view, r); break;
         case Card::Bars: bars_card(c, p.view, r); break;
         case Card::Scalar: scalar_card(c, p.view, r); break;
+        case Card::Note:
+          c.w.card(r);
+          c.w.paragraph({r.x + kGap, r.y + kGap}, model.main().remark, c.w.muted(), r.width - 2 * kGap);
+          break;
         case Card::Parameters:
           if (layout.width != Width::Desktop) c.w.card(r), r = inset(r, kGap);
           parameters(c, r);
@@ -84,8 +88,10 @@ struct App::Impl {
   void keys() {
     const ImGuiIO& io = ImGui::GetIO();
     if (io.WantTextInput || modal() || io.KeyCtrl || io.KeySuper || io.KeyAlt || model.main().show.views.empty()) return;
-    if (ImGui::IsKeyPressed(ImGuiKey_Space, false)) model.play(!model.running());
-    if (ImGui::IsKeyPressed(ImGuiKey_RightArrow)) model.step(1);
+    if (!io.NavVisible) {  // else these keys belong to what is focused
+      if (ImGui::IsKeyPressed(ImGuiKey_Space, false)) model.play(!model.running());
+      if (ImGui::IsKeyPressed(ImGuiKey_RightArrow)) model.step(1);
+    }
     if (ImGui::IsKeyPressed(ImGuiKey_R, false)) model.reset();
     if (ImGui::IsKeyPressed(ImGuiKey_N, false)) model.reseed(model.main().document.seed + 1);
   }
@@ -115,13 +121,13 @@ struct App::Impl {
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize({in.width, in.height});
     ImGui::Begin("##page", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                        ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoScrollWithMouse);
+                                        ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
     keys();
-    const float needed = parameters_height(c, parameters_width(in));
-    layout = lay_out(in, model, needed);
+    const std::string& note = model.main().remark;
+    const float note_height = note.empty() ? 0 : widgets.paragraph({0, 0}, note, widgets.muted(), note_width(in), false);
+    layout = lay_out(in, model, {parameters_height(c, parameters_width(in)), note_height});
     const Content& content = layout.content;
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddRectFilled({0, 0}, {in.width, in.height}, theme.background);
     ImGui::PushClipRect({0, content.top}, {in.width, in.height - content.bottom}, true);
     if (!model.main().show.views.empty()) cards(c);
     else c.w.text({in.width / 2, in.height / 2}, model.problem ? "" : "loading…", c.w.muted(), Align::Center);
@@ -168,6 +174,7 @@ void App::draw(const Input& input) {
 }
 
 bool App::wants_frame() const { return impl_->model.dirty || impl_->settle > 0 || impl_->tip.waits; }
+void App::graphics_lost() { impl_->maps.reset(); }
 bool App::modal() const { return impl_->modal(); }
 
 }  // namespace rankscope::ui

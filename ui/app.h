@@ -80,6 +80,8 @@ class App {
   void draw(const Input& input);
   /// False: nothing changed since the last draw, so there is nothing to draw.
   bool wants_frame() const;
+  /// The GL context is gone with all that was in it; the next draw() makes it anew in the current one.
+  void graphics_lost();
   /// True while something in the canvas covers the page (gallery, dialogue, menu): wheel and touch belong to it, the document
   /// must not scroll. Otherwise wheel and vertical touch scroll the document.
   bool modal() const;
