@@ -7,27 +7,37 @@
 //   list                                    -> {"version", "systems":[{key,title,paper,summary}], "presets":[{key,system,title,sentence,cite,claim,runs:[name...]}],
 //                                               "samples":[{name,file,title,source,terms}], "formats":[".npy",...]}
 //   show    {key}                           -> what `rankscope show KEY --json` prints: {key, kind:"system"|"preset", title, paper, summary, claim?, cite?, sentence?,
-//                                               time_axis, params:[{key,label,group,help,unit,type:"number"|"integer"|"flag"|"choice"|"list",default,low,high,scale:"linear"|"log",
-//                                               when:"live"|"restart",choices,relevant:{key,values}}], inputs:[{key,label,help}], views:[{key,label,help,unit,kind:"scalar"|
-//                                               "spectrum"|"matrix"|"image",axis:"linear"|"log",theory,signed,flops}], shown:[key...], flops_per_step}
-//   put     {name}                          + bytes by put(): a file or a sample by its name; replaces one of that name -> {"name", "form":"dense"|"triplets", "shape", "entries", "gaps", "hash"}
-//   open    {slot, document}                -> {"needs":[file...]} when samples are missing (fetch, put, open again), else
-//                                              {"slot", "document" (complete), "show" (as above, for this run's views and cost), "events"}; the run stands at step 0, paused,
-//                                              its first Frame queued
+//                                               runs?, time_axis, params:[{key,label,group,help,unit,type:"number"|"integer"|"flag"|"choice"|"list",default,low?,high?,
+//                                               scale?:"linear"|"log",when:"live"|"restart",choices?,relevant?:{key,values}}], inputs:[{key,label,help,given?}],
+//                                               views:[{key,label,help,unit,kind:"scalar"|"spectrum"|"matrix"|"image",axis:"linear"|"log",theory,signed,flops}],
+//                                               shown:[key...], record:[key...], seed, steps, every, flops_per_step}
+//   put     {name}                          + bytes by put(): a file, or a sample's file by the sample's name; replaces one of that name
+//                                              -> {"name", "form":"dense"|"triplets", "shape", "entries", "gaps", "hash", "notes":[text...]}
+//   open    {slot, document}                -> {"needs":[name...]} when inputs are missing (fetch a sample's file, put it under this name, open again), else
+//                                              {"slot", "document" (complete), "show" (as above, for this run's views and cost), "events", "remark"}; the run stands at
+//                                              step 0, paused, its first Frame queued. The document may be an object or its text.
 //   close   {slot}
-//   play {slot} pause {slot} step {slot,n} seek {slot,step}      slot -1: all of them.  seek backwards replays from the start
+//   play {slot} pause {slot} step {slot,n} seek {slot,step}      slot -1: all of them. step and seek set a goal that advance() reaches at full speed; there the run
+//                                              pauses. seek backwards replays from the start; what it recorded before is not sent again
 //   speed   {slot, steps_per_second}        0: as fast as it goes
-//   set     {slot, key, value}              -> {"restarted": bool, "document"}: Live acts now, Restart builds the run anew and goes on as it was (playing or paused)
+//   set     {slot, key, value}              -> {"restarted": bool, "document"}: Live acts now, Restart builds the run anew and goes on as it was (playing or paused);
+//                                              a diverged run starts anew in either case. A restart keeps what was set on the way as settings
 //   reset   {slot}                          same seed, step 0.   seed {slot, value}: another seed, step 0
-//   look    {slot, views:[key...]}          these are measured for each posted Frame besides the recorded ones
+//   look    {slot, views:[key...]}          from now on moments are posted: these views measured besides the recorded ones
 //   view    {slot, key}                     -> {"shape","data","step"} measured now
-//   document {slot} -> {"document"}   bits {slot} -> {"bits": 16 hex digits, "step"}   stats {slot} -> {"step","flops_per_step","steppingShare"}
+//   document {slot, short?: bool} -> {"document"}, short: what differs from its base, for links
+//   bits {slot} -> {"bits": 16 hex digits, "step"}
+//   stats {slot} -> {"step","flops_per_step","stepsPerSecond","steppingShare"}: over about the last second; steppingShare is the part of that time spent in the
+//                                              steps of all runs, without measuring, posting, drawing and waiting
 //   export  {slot, form:"csv"|"completion"|"json"}  -> {"name","text"}: the recorded series, the completed matrix in original units and ids, the document
 //
+// Replies repeat "do", "slot" and "id" of their command.
 // Outgoing messages (take): one byte of kind, u32 slot (little-endian), then
-//   1 Frame     encode(Frame) of a recorded step: goes into histories
-//   2 Frame     encode(Frame) of this moment: recorded and looked-at views, replaces the previous one
-//   3 notice    JSON {"step","time","status":"paused"|"running"|"finished"|"diverged","trouble","events":[{"step","kind","text","line"}]}
+//   1 Frame     encode(Frame) of a recorded step: goes into histories. A step at or before an earlier one: the run went back, what came after is void
+//   2 Frame     encode(Frame) of this moment: recorded and looked-at views, replaces the previous one. Measured when it is taken, so at most as often as
+//               it is looked at, and never for more than about a fifth of the time
+//   3 notice    JSON {"step","time","status":"paused"|"running"|"finished"|"diverged","trouble","remark","events":[{"step","time","kind","text","line"}]}: events are
+//               those since the last notice
 #pragma once
 #include <cstddef>
 #include <functional>
@@ -53,6 +63,8 @@ class Session {
   /// Steps the playing runs in turn until `more` says no, and queues what they recorded; false when nothing is left to do.
   /// `seconds` is the time since the last call, for runs with a speed limit.
   bool advance(const std::function<bool()>& more, double seconds);
+  /// After advance() has said true: seconds until a step is due; more than 0 only when every playing run waits for its speed.
+  double wait() const;
   /// The oldest outgoing message.
   std::optional<std::vector<std::byte>> take();
 

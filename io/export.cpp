@@ -1,0 +1,104 @@
+#include "io/export.h"
+
+#include <cmath>
+
+#include "io/table.h"
+#include "lab/number.h"
+
+namespace rankscope {
+namespace {
+
+/// A matrix that is measured now; empty when the run has no such view.
+Dense measured(const Run& run, std::string_view key) {
+  const int at = run.view(key);
+  if (at < 0) return {};
+  const std::uint32_t wanted[] = {static_cast<std::uint32_t>(at)};
+  const Frame frame = run.measure(wanted);
+  const Series* s = frame.find(wanted[0]);
+  return s ? Dense{s->shape, s->data} : Dense{};
+}
+
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string id(const std::vector<std::string>& ids, std::int64_t place) {
+  return ids.empty() ? std::to_string(place) : csv_cell(ids[static_cast<std::size_t>(place)]);
+}
+
+}  // namespace
+
+std::string series_csv(std::span<const ViewInfo> views, std::span<const std::uint32_t> recorded, std::span<const Frame> frames) {
+  std::string out = "step,time";
+  std::vector<std::pair<std::uint32_t, std::size_t>> columns;  // view, how many numbers
+  for (const std::uint32_t v : recorded) {
+    if (views[v].kind == Kind::Scalar) {
+      out += ',' + views[v].key;
+      columns.emplace_back(v, 1);
+    } else if (views[v].kind == Kind::Spectrum) {
+      std::size_t size = 0;
+      for (const Frame& f : frames)
+        if (const Series* s = f.find(v)) size = std::max(size, s->data.size());
+      for (std::size_t i = 1; i <= size; ++i) out += ',' + views[v].key + '_' + std::to_string(i);
+      columns.emplace_back(v, size);
+    }
+  }
+  out += '\n';
+  for (const Frame& f : frames) {
+    out += std::to_string(f.step) + ',' + shortest(f.time);
+    for (const auto& [v, size] : columns) {
+      const Series* s = f.find(v);
+      for (std::size_t i = 0; i < size; ++i) {
+        out += ',';
+        out += s && i < s->data.size() ? shortest(s->data[i]) : "nan";
+      }
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+Result<std::string> completion_csv(const Run& run) {
+  const Dense completed = measured(run, "completed");
+  if (completed.shape.size() != 2) return Error{"completion", "this run completes no matrix", "a run of the task completion does"};
+  const auto target = run.inputs().find("target");
+  const Triplets* t = target == run.inputs().end() ? nullptr : std::get_if<Triplets>(target->second.get());
+  if (!t) return write_table(completed);
+  // an image of what is observed marks the rest as gaps; without one, what the file holds is what was observed
+  Dense seen = measured(run, "observed_entries");
+  if (seen.shape != completed.shape) {
+    seen = {completed.shape, std::vector<double>(completed.data.size(), std::nan(""))};
+    for (std::size_t k = 0; k < t->value.size(); ++k)
+      seen.data[static_cast<std::size_t>(t->row[k] * t->cols + t->col[k])] = t->value[k];
+  }
+  std::string out = "row_id,col_id,prediction\n";
+  const std::int64_t cols = completed.shape[1];
+  for (std::int64_t i = 0; i < completed.shape[0]; ++i)
+    for (std::int64_t j = 0; j < cols; ++j) {
+      const auto at = static_cast<std::size_t>(i * cols + j);
+      if (!std::isfinite(seen.data[at])) out += id(t->row_ids, i) + ',' + id(t->col_ids, j) + ',' + shortest(completed.data[at]) + '\n';
+    }
+  return out;
+}
+
+std::vector<NamedArray> final_arrays(Run& run) {
+  std::vector<std::uint32_t> wanted;
+  for (std::uint32_t v = 0; v < run.views().size(); ++v)
+    if (const Kind kind = run.views()[v].kind; kind == Kind::Matrix || kind == Kind::Image) wanted.push_back(v);
+  std::vector<NamedArray> out;
+  Frame frame = run.measure(wanted);
+  for (const std::uint32_t v : wanted)
+    for (Series& s : frame.values)
+      if (s.view == v && s.part == Part::Measured) out.push_back({run.views()[v].key, {std::move(s.shape), std::move(s.data)}});
+  if (const auto weights = run.weights(); !weights.empty())
+    out.push_back({"weights", {{static_cast<std::int64_t>(weights.size())}, {weights.begin(), weights.end()}}});
+  return out;
+}
+
+}  // namespace rankscope

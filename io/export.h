@@ -1,0 +1,24 @@
+// What a run leaves behind as files: series.csv, completion.csv, arrays.npz.
+#pragma once
+#include <span>
+#include <string>
+#include <vector>
+
+#include "io/npz.h"
+#include "lab/run.h"
+
+namespace rankscope {
+
+/// A line a Frame: step,time, then one column a scalar view and key_1..key_k a spectrum, in the order of the recording.
+/// Numbers read back as the same doubles; nan where a Frame has no value.
+std::string series_csv(std::span<const ViewInfo> views, std::span<const std::uint32_t> recorded, std::span<const Frame> frames);
+
+/// The view `completed` of a run that has one, in the target's own units. A target of triplets gives row_id,col_id,prediction
+/// for every entry that was not observed, with the file's ids (else 0-based places); any other target gives the whole matrix.
+/// Error: this run completes nothing.
+Result<std::string> completion_csv(const Run& run);
+
+/// Every matrix and image view at this moment, by its key, and all weights as the vector `weights`.
+std::vector<NamedArray> final_arrays(Run& run);
+
+}  // namespace rankscope

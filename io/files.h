@@ -1,0 +1,28 @@
+// Inputs by the names that documents call them by: what was put, else a shipped sample.
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "io/read.h"
+
+namespace rankscope {
+
+class Files {
+ public:
+  /// A file, or a sample's file by the sample's name. Replaces one of that name.
+  Result<Data> put(std::string_view name, Bytes bytes, Notes* notes = nullptr);
+
+  /// Null when there is none. A name with options (bundle.npz?array=W) reads the file that was put without them again.
+  Result<Data> find(const std::string& name) const;
+
+ private:
+  struct File {
+    Data data;
+    std::vector<std::byte> bytes;
+  };
+  std::map<std::string, File> files_;
+};
+
+}  // namespace rankscope

@@ -1,0 +1,233 @@
+#include "io/json.h"
+
+#include <rapidjson/error/en.h>
+#include <rapidjson/internal/dtoa.h>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <limits>
+
+namespace rankscope {
+namespace {
+
+constexpr std::size_t kMostBytes = std::size_t{1} << 26;
+constexpr std::size_t kMostLevels = 64;
+constexpr std::size_t kMostValues = std::size_t{1} << 21;
+
+/// Builds the tree from the reader's events; a false answer stops the reader, and `trouble` says why.
+class Builder {
+ public:
+  explicit Builder(const rapidjson::MemoryStream& stream) : stream_(stream) {}
+
+  Json root;
+  std::string trouble;
+
+  bool Null() { return add(std::monostate{}); }
+  bool Bool(bool b) { return add(b); }
+  bool Int(int i) { return add(std::int64_t{i}); }
+  bool Uint(unsigned u) { return add(std::int64_t{u}); }
+  bool Int64(std::int64_t i) { return add(i); }
+  bool Uint64(std::uint64_t u) {
+    if (u > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return add(static_cast<double>(u));
+    return add(static_cast<std::int64_t>(u));
+  }
+  bool Double(double d) { return add(d); }
+  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
+  bool String(const char* text, rapidjson::SizeType size, bool) { return add(std::string(text, size)); }
+  bool StartObject() { return open(Json::Object{}); }
+  bool Key(const char* text, rapidjson::SizeType size, bool) {
+    std::get_if<Json::Object>(&open_.back().value)->push_back({std::string(text, size), {}});
+    return true;
+  }
+  bool EndObject(rapidjson::SizeType) {
+    std::vector<std::string_view> keys;
+    for (const Json::Member& m : *open_.back().object()) keys.push_back(m.key);
+    std::sort(keys.begin(), keys.end());
+    const auto twice = std::adjacent_find(keys.begin(), keys.end());
+    if (twice != keys.end()) return refuse("the key \"" + std::string(*twice) + "\" is given twice");
+    return close();
+  }
+  bool StartArray() { return open(Json::Array{}); }
+  bool EndArray(rapidjson::SizeType) { return close(); }
+
+ private:
+  bool refuse(std::string why) {
+    trouble = std::move(why);
+    return false;
+  }
+
+  template <class T>
+  bool add(T value) {
+    Json json;
+    json.value = std::move(value);
+    json.offset = static_cast<std::uint32_t>(stream_.Tell());
+    return place(std::move(json));
+  }
+
+  bool place(Json json) {
+    if (++count_ > kMostValues) return refuse("holds more than " + std::to_string(kMostValues) + " values");
+    if (open_.empty()) root = std::move(json);
+    else if (auto* list = std::get_if<Json::Array>(&open_.back().value)) list->push_back(std::move(json));
+    else std::get_if<Json::Object>(&open_.back().value)->back().value = std::move(json);
+    return true;
+  }
+
+  template <class T>
+  bool open(T value) {
+    if (open_.size() >= kMostLevels) return refuse("is nested deeper than " + std::to_string(kMostLevels) + " levels");
+    open_.emplace_back();
+    open_.back().value = std::move(value);
+    open_.back().offset = static_cast<std::uint32_t>(stream_.Tell());
+    return true;
+  }
+
+  bool close() {
+    Json done = std::move(open_.back());
+    open_.pop_back();
+    return place(std::move(done));
+  }
+
+  const rapidjson::MemoryStream& stream_;
+  std::vector<Json> open_;
+  std::size_t count_ = 0;
+};
+
+std::string position(std::string_view text, std::size_t offset, std::string_view name) {
+  offset = std::min(offset, text.size());
+  const std::size_t line = line_of(text, offset);
+  const std::size_t start = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
+  const std::size_t column = start == std::string_view::npos ? offset + 1 : offset - start;
+  return (name.empty() ? std::string("line ") : std::string(name) + ":") + std::to_string(line) + ":" + std::to_string(column);
+}
+
+}  // namespace
+
+double Json::number() const {
+  if (const auto* i = whole()) return static_cast<double>(*i);
+  const auto* d = std::get_if<double>(&value);
+  return d ? *d : std::numeric_limits<double>::quiet_NaN();
+}
+
+const Json* Json::find(std::string_view key) const {
+  if (const Object* members = object())
+    for (const Member& m : *members)
+      if (m.key == key) return &m.value;
+  return nullptr;
+}
+
+std::size_t line_of(std::string_view text, std::size_t offset) {
+  const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(offset, text.size()));
+  return 1 + static_cast<std::size_t>(std::count(text.begin(), end, '\n'));
+}
+
+Result<Json> parse_json(std::string_view text, std::string_view name) {
+  const std::string whole(name.empty() ? "JSON" : name);
+  if (text.size() > kMostBytes) return Error{whole, "is longer than 64 MiB", "a document of this program is far shorter"};
+  if (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
+  // the reader takes a zero byte for the end
+  if (const auto zero = text.find('\0'); zero != std::string_view::npos)
+    return Error{position(text, zero, name), "a zero byte", "JSON is plain text"};
+  rapidjson::MemoryStream stream(text.data(), text.size());
+  Builder builder(stream);
+  rapidjson::Reader reader;
+  constexpr unsigned flags =
+      rapidjson::kParseFullPrecisionFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag;
+  const auto result = reader.Parse<flags>(stream, builder);
+  if (!builder.trouble.empty()) return Error{position(text, stream.Tell(), name), builder.trouble, "shorten it"};
+  if (result.IsError()) {
+    std::string what = rapidjson::GetParseError_En(result.Code());
+    if (!what.empty() && what.back() == '.') what.pop_back();
+    if (!what.empty()) what[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(what[0])));
+    return Error{position(text, result.Offset(), name), "not JSON: " + what, ""};
+  }
+  return std::move(builder.root);
+}
+
+void JsonWriter::new_line() {
+  out_ += '\n';
+  out_.append(2 * levels_.size(), ' ');
+}
+
+void JsonWriter::before() {
+  if (after_key_) {
+    after_key_ = false;
+    return;
+  }
+  if (levels_.empty()) return;
+  Level& level = levels_.back();
+  if (!level.empty) out_ += ',';
+  if (indented_ && level.rows) new_line();
+  else if (indented_ && !level.empty) out_ += ' ';
+  level.empty = false;
+}
+
+JsonWriter& JsonWriter::begin(char bracket, bool rows) {
+  before();
+  out_ += bracket;
+  levels_.push_back({rows, true});
+  return *this;
+}
+
+JsonWriter& JsonWriter::end(char bracket) {
+  const Level level = levels_.back();
+  levels_.pop_back();
+  if (indented_ && level.rows && !level.empty) new_line();
+  out_ += bracket;
+  return *this;
+}
+
+JsonWriter& JsonWriter::key(std::string_view key) {
+  before();
+  quoted(key);
+  out_ += indented_ ? ": " : ":";
+  after_key_ = true;
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(std::string_view text) {
+  before();
+  quoted(text);
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(bool flag) { return raw(flag ? "true" : "false"); }
+JsonWriter& JsonWriter::value(std::int64_t number) { return raw(std::to_string(number)); }
+JsonWriter& JsonWriter::null() { return raw("null"); }
+
+JsonWriter& JsonWriter::value(double number) {
+  if (!std::isfinite(number)) return null();
+  char text[32];
+  const char* end = rapidjson::internal::dtoa(number, text);
+  return raw({text, static_cast<std::size_t>(end - text)});
+}
+
+JsonWriter& JsonWriter::raw(std::string_view json) {
+  before();
+  out_ += json;
+  return *this;
+}
+
+void JsonWriter::quoted(std::string_view text) {
+  out_ += '"';
+  for (const char c : text) {
+    const auto u = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out_ += '\\';
+      out_ += c;
+    } else if (c == '\n') {
+      out_ += "\\n";
+    } else if (u < 0x20) {
+      out_ += "\\u00";
+      out_ += "0123456789abcdef"[u >> 4];
+      out_ += "0123456789abcdef"[u & 15];
+    } else {
+      out_ += c;
+    }
+  }
+  out_ += '"';
+}
+
+}  // namespace rankscope

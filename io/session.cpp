@@ -1,0 +1,377 @@
+#include "io/session.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "io/declaration.h"
+#include "io/document.h"
+#include "io/export.h"
+#include "io/files.h"
+#include "io/lanes.h"
+
+namespace rankscope {
+namespace {
+
+constexpr int kMostSlots = 16;
+constexpr double kMostSteps = 1e15;
+
+using Lane = Lanes::Lane;
+
+}  // namespace
+
+struct Session::Impl {
+  explicit Impl(Tables t) : tables(t) {}
+
+  using Answer = Result<void> (Impl::*)(const Json&, JsonWriter&);
+  struct Verb {
+    const char* name;
+    Answer answer;
+  };
+
+  // ---------------------------------------------------------------- fields of a command
+  static Result<std::string> word(const Json& c, const char* key) {
+    const Json* v = c.find(key);
+    if (!v || !v->text()) return Error{key, "must be a text", ""};
+    return *v->text();
+  }
+
+  static Result<double> number(const Json& c, const char* key, double low, double high) {
+    const Json* v = c.find(key);
+    if (!v || !(v->number() >= low && v->number() <= high)) return Error{key, "must be a number", "allowed: " + to_text(low) + " to " + to_text(high)};
+    return v->number();
+  }
+
+  static Result<int> slot_of(const Json& c) {
+    if (!c.find("slot")) return 0;
+    auto x = number(c, "slot", -1, kMostSlots - 1);
+    if (!x) return x.error();
+    return static_cast<int>(*x);
+  }
+
+  Result<Lane*> lane(const Json& c) {
+    auto at = slot_of(c);
+    if (!at) return at.error();
+    const auto it = lanes.all().find(*at);
+    if (it == lanes.all().end()) return Error{"slot", std::to_string(*at) + " holds no run", "open a document there first"};
+    return &it->second;
+  }
+
+  /// f(lane) for the command's slot, or for all of them.
+  template <class F>
+  Result<void> each(const Json& c, F f) {
+    auto at = slot_of(c);
+    if (!at) return at.error();
+    if (*at >= 0 && !lanes.all().count(*at)) return Error{"slot", std::to_string(*at) + " holds no run", "open a document there first"};
+    for (auto& [i, l] : lanes.all())
+      if (*at < 0 || *at == i)
+        if (Result<void> done = f(l); !done) return done;
+    return {};
+  }
+
+  // ---------------------------------------------------------------- commands
+  Result<void> list(const Json&, JsonWriter& out) {
+    write_list(out, tables);
+    return {};
+  }
+
+  Result<void> show(const Json& c, JsonWriter& out) {
+    auto key = word(c, "key");
+    if (!key) return key.error();
+    auto declaration = declaration_of(tables, *key);
+    if (!declaration) return declaration.error();
+    for (const auto& [input, ref] : declaration->document.inputs)
+      if (auto data = files.find(ref.name); data && *data) declaration->inputs[input] = *data;
+    write_show(out, *declaration);
+    return {};
+  }
+
+  Result<void> open(const Json& c, JsonWriter& out) {
+    auto at = slot_of(c);
+    if (!at) return at.error();
+    if (*at < 0) return Error{"slot", "-1 is no single slot", "0 to " + std::to_string(kMostSlots - 1)};
+    const Json* json = c.find("document");
+    if (!json) return Error{"document", "is missing", "{\"study\": KEY} is the shortest"};
+    auto document = json->text() ? parse_document(*json->text(), tables) : parse_document(*json, tables);
+    if (!document) return document.error();
+    Inputs inputs;
+    std::vector<std::string> needs;
+    for (const auto& [input, ref] : document->inputs) {
+      auto data = files.find(ref.name);
+      if (!data) return data.error();
+      if (*data) inputs[input] = *data;
+      else needs.push_back(ref.name);
+    }
+    if (!needs.empty()) {
+      out.key("needs").begin_array();
+      for (const std::string& name : needs) out.value(name);
+      out.end_array();
+      return {};
+    }
+    auto slot = Slot::open(*tables.system(document->system), *document, inputs);
+    if (!slot) return slot.error();
+    const Lane& l = lanes.open(*at, std::move(*slot));
+    const Run& run = l.slot.run();
+    write_resolved(out, run);
+    out.key("show").begin_object();
+    write_show(out, {&run.entry(), tables.preset(run.document().study), run.document(), run.inputs()});
+    out.end_object();
+    out.key("events").begin_array();
+    for (const Event& e : l.slot.events()) write_event(out, e);
+    out.end_array().member("remark", run.remark());
+    return {};
+  }
+
+  void write_resolved(JsonWriter& out, const Run& run, Detail detail = Detail::Full) {
+    out.key("document").raw(write_document(run.document(), tables, detail));
+  }
+
+  Result<void> close(const Json& c, JsonWriter&) {
+    auto at = slot_of(c);
+    if (!at) return at.error();
+    std::vector<int> closed{*at};
+    if (*at < 0) {
+      closed.clear();
+      for (const auto& [i, l] : lanes.all()) closed.push_back(i);
+    }
+    for (const int i : closed) lanes.close(i);
+    return {};
+  }
+
+  Result<void> play(const Json& c, JsonWriter&) {
+    return each(c, [](Lane& l) -> Result<void> { return l.slot.play(), Result<void>(); });
+  }
+  Result<void> pause(const Json& c, JsonWriter&) {
+    return each(c, [](Lane& l) -> Result<void> { return l.slot.pause(), Result<void>(); });
+  }
+
+  Result<void> step(const Json& c, JsonWriter&) {
+    auto n = c.find("n") ? number(c, "n", 0, kMostSteps) : Result<double>(1.0);
+    if (!n) return n.error();
+    return each(c, [&](Lane& l) -> Result<void> { return l.slot.step(static_cast<std::int64_t>(*n)), Result<void>(); });
+  }
+
+  Result<void> seek(const Json& c, JsonWriter&) {
+    auto to = number(c, "step", 0, kMostSteps);
+    if (!to) return to.error();
+    return each(c, [&](Lane& l) -> Result<void> {
+      l.slot.seek(static_cast<std::int64_t>(*to));
+      l.moved = true;
+      return {};
+    });
+  }
+
+  Result<void> speed(const Json& c, JsonWriter&) {
+    auto rate = number(c, "steps_per_second", 0, kMostSteps);
+    if (!rate) return rate.error();
+    return each(c, [&](Lane& l) -> Result<void> { return l.slot.limit(*rate), Result<void>(); });
+  }
+
+  Result<void> set(const Json& c, JsonWriter& out) {
+    auto l = lane(c);
+    if (!l) return l.error();
+    auto key = word(c, "key");
+    if (!key) return key.error();
+    const Json* json = c.find("value");
+    auto value = json ? value_of(*json) : Result<Value>(Error{"value", "is missing", ""});
+    if (!value) return value.error();
+    auto restarted = (*l)->slot.set(*key, *value);
+    if (!restarted) return restarted.error();
+    (*l)->moved = true;
+    out.member("restarted", *restarted);
+    write_resolved(out, (*l)->slot.run());
+    return {};
+  }
+
+  Result<void> restart(const Json& c, std::optional<std::uint64_t> value) {
+    return each(c, [&](Lane& l) {
+      l.moved = true;
+      return l.slot.restart(value);
+    });
+  }
+  Result<void> reset(const Json& c, JsonWriter&) { return restart(c, std::nullopt); }
+  Result<void> seed(const Json& c, JsonWriter&) {
+    auto value = number(c, "value", 0, static_cast<double>(largest_seed));
+    if (!value) return value.error();
+    return restart(c, static_cast<std::uint64_t>(*value));
+  }
+
+  Result<void> look(const Json& c, JsonWriter&) {
+    const Json* keys = c.find("views");
+    if (!keys || !keys->array()) return Error{"views", "must be a list of keys", "[] for none"};
+    return each(c, [&](Lane& l) -> Result<void> {
+      std::vector<std::string> wanted;
+      for (const Json& key : *keys->array()) wanted.push_back(key.text() ? *key.text() : std::string());
+      for (const std::string& key : wanted)
+        if (auto at = view(l, key); !at) return at.error();
+      lanes.look(l, std::move(wanted));
+      return {};
+    });
+  }
+
+  static Result<std::uint32_t> view(const Lane& l, const std::string& key) {
+    const int at = l.slot.run().view(key);
+    if (at >= 0) return static_cast<std::uint32_t>(at);
+    std::vector<std::string> known;
+    for (const ViewInfo& v : l.slot.run().views()) known.push_back(v.key);
+    const std::string near = nearest(key, known);
+    return Error{key, "is not a view of this run", near.empty() ? "see `show " + l.slot.run().entry().key + "`" : "did you mean '" + near + "'?"};
+  }
+
+  Result<void> one_view(const Json& c, JsonWriter& out) {
+    auto l = lane(c);
+    if (!l) return l.error();
+    auto key = word(c, "key");
+    if (!key) return key.error();
+    auto at = view(**l, *key);
+    if (!at) return at.error();
+    const std::uint32_t wanted[] = {*at};
+    const Frame frame = (*l)->slot.run().measure(wanted);
+    const Series* s = frame.find(*at);
+    if (!s) return Error{*key, "cannot be measured now", ""};
+    out.member("key", *key).member("step", frame.step).key("shape").begin_array();
+    for (const std::int64_t d : s->shape) out.value(d);
+    out.end_array().key("data").begin_array();
+    for (const double x : s->data) out.value(x);
+    out.end_array();
+    return {};
+  }
+
+  Result<void> document(const Json& c, JsonWriter& out) {
+    auto l = lane(c);
+    if (!l) return l.error();
+    const Json* brief = c.find("short");
+    write_resolved(out, (*l)->slot.run(), brief && brief->flag() && *brief->flag() ? Detail::Difference : Detail::Full);
+    return {};
+  }
+
+  Result<void> bits(const Json& c, JsonWriter& out) {
+    auto l = lane(c);
+    if (!l) return l.error();
+    const std::uint64_t b = (*l)->slot.run().bits();
+    std::string hex(16, '0');
+    for (int i = 0; i < 16; ++i) hex[static_cast<std::size_t>(i)] = "0123456789abcdef"[b >> (60 - 4 * i) & 15];
+    out.member("bits", hex).member("step", (*l)->slot.run().step());
+    return {};
+  }
+
+  Result<void> stats(const Json& c, JsonWriter& out) {
+    auto l = lane(c);
+    if (!l) return l.error();
+    const Run& run = (*l)->slot.run();
+    out.member("step", run.step()).member("flops_per_step", run.entry().cost(run.document().settings, run.inputs()));
+    out.member("stepsPerSecond", (*l)->steps.value()).member("steppingShare", lanes.stepping_share());
+    return {};
+  }
+
+  Result<void> exported(const Json& c, JsonWriter& out) {
+    auto l = lane(c);
+    if (!l) return l.error();
+    auto form = word(c, "form");
+    if (!form) return form.error();
+    const Run& run = (*l)->slot.run();
+    const std::string name = run.document().study.empty() ? run.document().system : run.document().study;
+    if (*form == "csv") {
+      out.member("name", name + ".csv").member("text", series_csv(run.views(), run.recorded(), (*l)->slot.frames()));
+    } else if (*form == "json") {
+      out.member("name", name + ".json").member("text", write_document(run.document(), tables, Detail::Full, true));
+    } else if (*form == "completion") {
+      auto text = completion_csv(run);
+      if (!text) return text.error();
+      out.member("name", name + "-completion.csv").member("text", *text);
+    } else {
+      return Error{"form", "'" + *form + "' is not a form", "csv, completion or json"};
+    }
+    return {};
+  }
+
+  std::string command(std::string_view text);
+
+  Tables tables;
+  Files files;
+  Lanes lanes;
+};
+
+namespace {
+
+/// The command's name, slot and id, so that the reply finds its way.
+void write_head(JsonWriter& out, const Json& command) {
+  out.begin_object();
+  if (const Json* verb = command.find("do"); verb && verb->text()) out.member("do", *verb->text());
+  for (const char* key : {"slot", "id"})
+    if (const Json* v = command.find(key)) {
+      if (v->text()) out.member(key, *v->text());
+      else if (v->whole()) out.member(key, *v->whole());
+      else if (v->is_number()) out.member(key, v->number());
+    }
+}
+
+std::string refusal(const Json& command, const Error& e) {
+  JsonWriter out;
+  write_head(out, command);
+  out.key("error").begin_object().member("where", e.where).member("what", e.what).member("remedy", e.remedy).end_object();
+  return out.end_object().text();
+}
+
+}  // namespace
+
+std::string Session::Impl::command(std::string_view text) {
+  static constexpr Verb verbs[] = {
+      {"list", &Impl::list},   {"show", &Impl::show},   {"open", &Impl::open},     {"close", &Impl::close},       {"play", &Impl::play},
+      {"pause", &Impl::pause}, {"step", &Impl::step},   {"seek", &Impl::seek},     {"speed", &Impl::speed},       {"set", &Impl::set},
+      {"reset", &Impl::reset}, {"seed", &Impl::seed},   {"look", &Impl::look},     {"view", &Impl::one_view},     {"document", &Impl::document},
+      {"bits", &Impl::bits},   {"stats", &Impl::stats}, {"export", &Impl::exported},
+  };
+  auto json = parse_json(text);
+  if (!json) return refusal({}, json.error());
+  auto verb = word(*json, "do");
+  if (!verb) return refusal(*json, {"do", "must name the command", "{\"do\": \"list\"}"});
+  for (const Verb& v : verbs)
+    if (*verb == v.name) {
+      JsonWriter out;
+      write_head(out, *json);
+      const auto done = (this->*v.answer)(*json, out);
+      return done ? out.end_object().text() : refusal(*json, done.error());
+    }
+  std::vector<std::string> known;
+  for (const Verb& v : verbs) known.push_back(v.name);
+  const std::string near = nearest(*verb, known);
+  return refusal(*json, {"do", "'" + *verb + "' is not a command", near.empty() ? "" : "did you mean '" + near + "'?"});
+}
+
+Session::Session(Tables tables) : impl_(std::make_unique<Impl>(tables)) {}
+Session::~Session() = default;
+
+std::string Session::command(std::string_view json) { return impl_->command(json); }
+
+std::string Session::put(std::string_view name, std::span<const std::byte> bytes) {
+  Json command;
+  command.value = Json::Object{{"do", {"put", 0}}};
+  Notes notes;
+  auto data = impl_->files.put(name, bytes, &notes);
+  if (!data) return refusal(command, data.error());
+  JsonWriter out;
+  write_head(out, command);
+  out.member("name", name);
+  std::int64_t size = 0, entries = 0;
+  out.member("form", std::holds_alternative<Dense>(**data) ? "dense" : "triplets").key("shape").begin_array();
+  if (const auto* d = std::get_if<Dense>(data->get())) {
+    for (const std::int64_t n : d->shape) out.value(n);
+    size = d->size();
+    entries = std::count_if(d->data.begin(), d->data.end(), [](double x) { return std::isfinite(x); });
+  } else {
+    const auto& t = std::get<Triplets>(**data);
+    out.value(t.rows).value(t.cols);
+    size = t.rows * t.cols;
+    entries = static_cast<std::int64_t>(t.value.size());
+  }
+  out.end_array().member("entries", entries).member("gaps", size - entries).member("hash", hash(*data));
+  out.key("notes").begin_array();
+  for (const std::string& note : notes) out.value(note);
+  return out.end_array().end_object().text();
+}
+
+bool Session::advance(const std::function<bool()>& more, double seconds) { return impl_->lanes.advance(more, seconds); }
+double Session::wait() const { return impl_->lanes.wait(); }
+std::optional<std::vector<std::byte>> Session::take() { return impl_->lanes.take(); }
+
+}  // namespace rankscope

@@ -1,0 +1,172 @@
+#include "io/slot.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "io/document.h"
+
+namespace rankscope {
+namespace {
+
+/// A record holds no matrices: a thousand of them would fill the memory.
+Frame without_matrices(const Frame& frame) {
+  Frame out{frame.step, frame.time, {}};
+  for (const Series& s : frame.values)
+    if (s.shape.size() < 2) out.values.push_back(s);
+  return out;
+}
+
+}  // namespace
+
+Result<Slot> Slot::open(const Entry& entry, Document document, Inputs inputs) {
+  if (document.study.empty() && document.record.empty()) {
+    auto settings = complete(entry.params, document.settings);
+    if (!settings) return settings.error();
+    document.record = record_default(entry.views(*settings, inputs));
+  }
+  auto run = Run::open(entry, std::move(document), std::move(inputs));
+  if (!run) return run.error();
+  Slot slot(std::move(*run));
+  slot.begin();
+  return slot;
+}
+
+void Slot::begin() {
+  frames_.clear();
+  events_.clear();
+  news_ = {};
+  news_.status = true;
+  recorded_to_ = -1;
+  goal_ = 0;
+  events_found_ = Events(run_.views(), run_.recorded());
+  run_.advance(0, [] { return true; }, [&](const Frame& f) { record(f); });
+}
+
+void Slot::record(const Frame& frame) {
+  if (frame.step <= recorded_to_) return;
+  recorded_to_ = frame.step;
+  frames_.push_back(without_matrices(frame));
+  news_.frames.push_back(frame);
+  for (Event& e : events_found_.observe(frame)) {
+    events_.push_back(e);
+    news_.events.push_back(std::move(e));
+  }
+}
+
+Slot::News Slot::news() {
+  News out = std::move(news_);
+  news_ = {};
+  return out;
+}
+
+const char* Slot::status() const {
+  if (run_.status() == Status::Diverged) return "diverged";
+  if (run_.finished()) return "finished";
+  return going() ? "running" : "paused";
+}
+
+void Slot::play() {
+  playing_ = true;
+  goal_ = run_.document().steps;
+  news_.status = true;
+}
+
+void Slot::pause() {
+  playing_ = false;
+  goal_ = run_.step();
+  news_.status = true;
+}
+
+void Slot::step(std::int64_t n) {
+  pause();
+  goal_ += std::clamp<std::int64_t>(n, 0, run_.document().steps - run_.step());
+}
+
+void Slot::seek(std::int64_t step) {
+  step = std::clamp<std::int64_t>(step, 0, run_.document().steps);
+  pause();
+  if (step < run_.step() || run_.status() != Status::Running) {
+    auto again = Run::open(run_.entry(), run_.document(), run_.inputs());
+    assert(again);  // the same document opened before
+    run_ = std::move(*again);
+    run_.advance(0, [] { return true; }, [&](const Frame& f) { record(f); });
+  }
+  goal_ = step;
+}
+
+Document Slot::now() const {
+  Document d = run_.document();
+  if (!touched_) return d;  // edits that came with the document are part of it
+  for (const Edit& e : d.edits)
+    if (e.step <= run_.step()) d.settings[e.key] = e.value;
+  d.edits.clear();
+  return d;
+}
+
+Result<void> Slot::rebuild(Document document) {
+  auto run = Run::open(run_.entry(), std::move(document), run_.inputs());
+  if (!run) return run.error();
+  run_ = std::move(*run);
+  touched_ = false;
+  begin();
+  if (playing_) play();
+  return {};
+}
+
+void Slot::forget_after(std::int64_t step) {
+  if (recorded_to_ <= step) return;
+  while (!frames_.empty() && frames_.back().step > step) frames_.pop_back();
+  recorded_to_ = frames_.empty() ? -1 : frames_.back().step;
+  events_found_ = Events(run_.views(), run_.recorded());
+  events_.clear();
+  for (const Frame& f : frames_)
+    for (Event& e : events_found_.observe(f)) events_.push_back(std::move(e));
+}
+
+Result<bool> Slot::set(const std::string& key, const Value& value) {
+  const Param* p = find(run_.entry().params, key);
+  if (!p) {
+    std::vector<std::string> known;
+    for (const Param& q : run_.entry().params) known.push_back(q.key);
+    const std::string near = nearest(key, known);
+    return Error{key, "is not a parameter of " + run_.entry().key, near.empty() ? "" : "did you mean '" + near + "'?"};
+  }
+  auto checked = std::holds_alternative<std::string>(value) ? parse(*p, std::get<std::string>(value)) : check(*p, value);
+  if (!checked) return checked.error();
+  if (p->when == When::Live && run_.status() == Status::Running) {
+    if (auto done = run_.edit(key, *checked); !done) return done.error();
+    touched_ = true;
+    forget_after(run_.step());
+    return false;
+  }
+  Document document = now();
+  document.settings[key] = *checked;
+  for (auto it = document.edits.begin(); it != document.edits.end();) it = it->key == key ? document.edits.erase(it) : it + 1;
+  if (auto done = rebuild(std::move(document)); !done) return done.error();
+  return true;
+}
+
+Result<void> Slot::restart(std::optional<std::uint64_t> seed) {
+  Document document = now();
+  if (seed) document.seed = *seed;
+  return rebuild(std::move(document));
+}
+
+void Slot::earn(double seconds) {
+  if (limited() && going()) credit_ = std::min(credit_ + rate_ * seconds, std::max(1.0, 0.25 * rate_));
+}
+
+double Slot::wait() const { return limited() && credit_ < 1 ? (1 - credit_) / rate_ : 0; }
+
+std::int64_t Slot::advance(std::int64_t most, const More& more) {
+  const std::int64_t from = run_.step();
+  if (!going()) return 0;
+  if (limited()) most = std::min(most, static_cast<std::int64_t>(credit_));
+  run_.advance(from + std::min(most, goal_ - from), more, [&](const Frame& f) { record(f); });
+  const std::int64_t made = run_.step() - from;
+  if (limited()) credit_ -= static_cast<double>(made);
+  if (!going()) news_.status = true;
+  return made;
+}
+
+}  // namespace rankscope
