@@ -112,6 +112,8 @@ void first_row(Rows& rows, const Input& in, const Model& model, const std::vecto
 
 Width width_of(const Input& in) { return in.width >= 900 ? Width::Desktop : in.width >= 600 ? Width::Tablet : Width::Phone; }
 
+float note_width(const Input& in) { return in.width - (width_of(in) == Width::Desktop ? kSide : 0) - 4 * kGap; }
+
 float parameters_width(const Input& in) {
   return width_of(in) == Width::Desktop ? kSide - 2 * kSidePad : in.width - 4 * kGap;
 }
@@ -136,8 +138,9 @@ int truth_view(const Model& model) {
   return images.size() > 1 && images.back() != believed ? images.back() : -1;
 }
 
-Layout lay_out(const Input& in, const Model& model, float parameters) {
+Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
   Layout out;
+  const float parameters = needs.parameters;
   out.width = width_of(in);
   const bool desktop = out.width == Width::Desktop, phone = out.width == Width::Phone;
   Content& c = out.content;
@@ -158,6 +161,7 @@ Layout lay_out(const Input& in, const Model& model, float parameters) {
     spectra(rows, fans, true);
     rows.grid(Card::Scalar, scalars, in.width > 1500 ? 3 : 2, kScalarHeight, true);
     rows.grid(Card::Matrix, maps, 3, map_height, false);
+    if (needs.note > 0) rows.row(needs.note + 2 * kGap, {{{Card::Note, -1, {}}, rows.width()}});
     c.height = std::max(under + parameters + kGap, rows.y()) + c.bottom;
     return out;
   }
@@ -172,6 +176,7 @@ Layout lay_out(const Input& in, const Model& model, float parameters) {
     for (const int v : fans) rows.row(kScalarHeight, {{{Card::Bars, v, {}}, rows.width()}});
   rows.grid(Card::Scalar, scalars, phone ? 1 : 2, kScalarHeight, true);
   rows.grid(Card::Matrix, maps, phone ? 2 : 3, map_height, false);
+  if (needs.note > 0) rows.row(needs.note + 2 * kGap, {{{Card::Note, -1, {}}, rows.width()}});
   c.words = {kGap + 2, rows.y() + 8, in.width - 2 * kGap - 4, in.words_height};
   c.height = c.words.y + c.words.height + 24 + c.bottom;
   return out;

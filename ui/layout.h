@@ -7,7 +7,7 @@
 
 namespace rankscope::ui {
 
-enum class Card { Image, Numbers, Number, Fan, Bars, Scalar, Matrix, Parameters, Compared };
+enum class Card { Image, Numbers, Number, Fan, Bars, Scalar, Matrix, Parameters, Compared, Note };
 
 struct Placed {
   Card card;
@@ -24,9 +24,14 @@ struct Layout {
 };
 
 Width width_of(const Input& input);
-/// `parameters` is the height that the parameters need at the width parameters_width().
-Layout lay_out(const Input& input, const Model& model, float parameters);
+/// Heights that panels need at the widths they get.
+struct Needs {
+  float parameters = 0;  ///< at parameters_width()
+  float note = 0;        ///< at note_width(); 0: there is none
+};
+Layout lay_out(const Input& input, const Model& model, const Needs& needs);
 float parameters_width(const Input& input);
+float note_width(const Input& input);
 
 /// The scalar views that get a big number: the first two shown.
 std::vector<int> headline_views(const Model& model);

@@ -29,9 +29,15 @@ Phase phase_of(const std::string& status) {
 
 }  // namespace
 
-const Series* Slot::series(std::string_view key, Part part) const {
-  const int view = show.view(key);
-  return view < 0 ? nullptr : now.find(static_cast<std::uint32_t>(view), part);
+const Series* Slot::find(std::uint32_t view, Part part) const {
+  const Series* s = now.find(view, part);
+  return s ? s : recorded.find(view, part);
+}
+
+void Slot::forget() {
+  history.clear(), moves.clear(), events.clear();
+  recorded = {};
+  trouble.clear(), remark.clear();
 }
 
 void Model::start() { send(Command("list")); }
@@ -62,7 +68,8 @@ void Model::opened(const Reply& reply, Slot& slot) {
     for (const std::string& name : reply.needs) host_.fetch(name);
     return;
   }
-  slot.history.clear(), slot.moves.clear(), slot.now = {}, slot.trouble.clear();
+  slot.forget();
+  slot.now = {};
   slot.phase = Phase::Paused;
   slot.opening.clear();
   take_document(reply, slot);
@@ -81,7 +88,7 @@ void Model::take_document(const Reply& reply, Slot& slot) {
   if (reply.show) slot.show = *reply.show;
   if (!reply.document) return;
   slot.document = *reply.document;
-  slot.events = reply.events;
+  slot.remark = reply.remark;
   for (auto& [key, value] : slot.document.settings)  // JSON knows one kind of number, a parameter's type is its declaration's
     if (const Param* p = find(slot.show.params, key))
       if (auto typed = check(*p, value)) value = *typed;
@@ -120,7 +127,7 @@ void Model::reply(const Reply& r) {
   if (r.command == "open") return opened(r, slot);
   if (r.command == "set" || r.command == "seed" || r.command == "reset") {
     undo_.clear();
-    if (r.restarted) slot.history.clear(), slot.moves.clear(), slot.trouble.clear();
+    if (r.restarted) slot.forget();
     take_document(r, slot);
     if (r.restarted) look(r.slot);
   }
@@ -139,13 +146,18 @@ void Model::message(std::span<const std::byte> bytes, double now) {
     const auto notice = decode_reply({reinterpret_cast<const char*>(body.data()), body.size()});
     if (!notice) return;
     slot.phase = phase_of(notice->status);
-    slot.trouble = notice->trouble;
-    if (!notice->events.empty()) slot.events = notice->events;
+    slot.trouble = notice->trouble, slot.remark = notice->remark;
+    slot.events.insert(slot.events.end(), notice->events.begin(), notice->events.end());
     return;
   }
   auto frame = decode(body);
   if (!frame) return;
-  if (kind == 1) slot.history.add(*frame, slot.show.views);
+  if (kind == 1) {
+    slot.history.add(*frame, slot.show.views);
+    std::erase_if(slot.events, [&](const Event& e) { return e.step > frame->step; });  // of a past that is void
+    slot.recorded = std::move(*frame);
+    return;
+  }
   if (kind != 2) return;
   for (const Series& s : frame->values)
     if (s.shape.size() == 2 && s.part == Part::Measured)
@@ -193,7 +205,7 @@ void Model::seek(std::int64_t step) { send(Command("seek", -1).number("step", st
 void Model::reset() {
   const bool play_on = main().phase == Phase::Running || main().phase == Phase::Finished;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    slots_[i].history.clear(), slots_[i].trouble.clear();
+    slots_[i].forget();
     send(Command("reset", static_cast<int>(i)));
   }
   if (play_on) send(Command("play", -1));
@@ -203,7 +215,7 @@ void Model::reset() {
 void Model::reseed(std::uint64_t seed) {
   const bool play_on = main().phase == Phase::Running || main().phase == Phase::Finished;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    slots_[i].history.clear(), slots_[i].trouble.clear();
+    slots_[i].forget();
     slots_[i].document.seed = seed;
     send(Command("seed", static_cast<int>(i)).number("value", static_cast<double>(seed)));
   }

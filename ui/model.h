@@ -23,17 +23,19 @@ struct Slot {
   Show show;
   History history;
   Frame now;                      ///< the latest moment, with everything looked at
+  Frame recorded;                 ///< the latest recorded one: only it has theory, identities and forecasts
   std::set<std::uint32_t> moves;  ///< images and matrices seen to change: what the run believes, not what it was given
   std::uint64_t version = 0;      ///< counts the moments
   std::vector<Event> events;
-  std::string trouble;
+  std::string trouble, remark;    ///< why it diverged; what it says of itself at rest
   double rate = 0;                ///< measured steps per second
   bool play_when_open = false;
   std::set<std::string> missing;  ///< files that are being fetched
   std::string opening;            ///< the document that waits for them
 
   std::int64_t step() const { return now.step; }
-  const Series* series(std::string_view key, Part part = Part::Measured) const;
+  const Series* find(std::uint32_t view, Part part = Part::Measured) const;
+  void forget();                  ///< everything of the past
 };
 
 class Model {

@@ -191,7 +191,7 @@ std::optional<Reply> decode_reply(std::string_view json) {
     r.file = FileInfo{r.name, text(root, "form"), r.shape, whole(root, "entries"), whole(root, "gaps")};
   r.chosen = flag(root, "chosen"), r.restarted = flag(root, "restarted");
   if (get(root, "step")) r.step = whole(root, "step");
-  r.status = text(root, "status"), r.trouble = text(root, "trouble");
+  r.status = text(root, "status"), r.trouble = text(root, "trouble"), r.remark = text(root, "remark");
   each(root, "data", [&](const Json& v) { r.data.push_back(v.IsNumber() ? v.GetDouble() : __builtin_nan("")); });
   return r;
 }

@@ -69,7 +69,7 @@ struct Reply {
   bool chosen = false;     ///< the file came from the reader's chooser or was dropped
   bool restarted = false;
   std::optional<std::int64_t> step;
-  std::string status, trouble;
+  std::string status, trouble, remark;
   std::string name, text;  ///< of an export
   std::string key;         ///< of a view
   std::vector<std::int64_t> shape;

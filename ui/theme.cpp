@@ -78,11 +78,11 @@ void apply(Theme& t, bool dark) {
   s.FrameRounding = 6, s.FramePadding = {8, 5}, s.FrameBorderSize = 1;
   s.PopupRounding = kRadius, s.PopupBorderSize = 1;
   s.ScrollbarSize = 10, s.ScrollbarRounding = 5;
-  s.AntiAliasedLinesUseTex = false;  // textured lines are grey at fractional pixel ratios
   for (ImVec4& c : s.Colors) c = vec(t.raised);
   s.Colors[ImGuiCol_Text] = vec(t.text);
   s.Colors[ImGuiCol_TextDisabled] = vec(t.faint);
-  s.Colors[ImGuiCol_WindowBg] = s.Colors[ImGuiCol_ChildBg] = {0, 0, 0, 0};
+  s.Colors[ImGuiCol_WindowBg] = vec(t.background);
+  s.Colors[ImGuiCol_ChildBg] = {0, 0, 0, 0};
   s.Colors[ImGuiCol_PopupBg] = vec(t.card);
   s.Colors[ImGuiCol_Border] = vec(t.border);
   s.Colors[ImGuiCol_BorderShadow] = {0, 0, 0, 0};

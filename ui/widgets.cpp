@@ -189,7 +189,9 @@ void Widgets::tip(std::string_view s) {
 void Widgets::tip_at(const Rect& r, std::string_view s) {
   ImGui::SetCursorScreenPos(min_of(r));
   ImGui::PushID(begin(s), end(s));
+  ImGui::PushItemFlag(ImGuiItemFlags_NoNav, true);
   ImGui::InvisibleButton("tip", {std::max(r.width, 1.f), std::max(r.height, 1.f)});
+  ImGui::PopItemFlag();
   tip(s);
   ImGui::PopID();
 }

@@ -71,7 +71,10 @@ Chart::Chart(Context& c, const char* id, const Rect& r, const ChartAxes& axes)
   ImGui::SetCursorScreenPos(min_of(r));
   ImGui::PushFont(c.theme().regular, kSmall);
   begun_ = ImPlot::BeginPlot(id, {r.width, r.height}, ImPlotFlags_CanvasOnly | ImPlotFlags_NoFrame | ImPlotFlags_NoInputs);
-  if (!begun_) return ImGui::PopFont();
+  if (!begun_) {
+    ImGui::PopFont();
+    return;
+  }
   constexpr ImPlotAxisFlags kQuiet = ImPlotAxisFlags_NoMenus | ImPlotAxisFlags_NoHighlight | ImPlotAxisFlags_NoSideSwitch | ImPlotAxisFlags_Lock;
   ImPlot::SetupAxes(axes.x_label.c_str(), nullptr, kQuiet | ImPlotAxisFlags_NoGridLines, kQuiet);
   ImPlot::SetupAxisFormat(ImAxis_X1, write_tick, nullptr);

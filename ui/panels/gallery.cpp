@@ -15,7 +15,7 @@ void sheet(Context& c, const char* title, float width, F body) {
   width = std::min(width, screen.x - (phone ? 0 : 32));
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(screen);
-  ImGui::Begin("##overlay", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoNav);
+  ImGui::Begin("##overlay", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground);
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled({0, 0}, screen, c.theme().veil);
   const float margin = phone ? 0 : 48;

@@ -24,7 +24,7 @@ Colors colors_of(const Context& c, const Slot& slot, int view, const Series& mat
   if (info.kind == Kind::Image) {
     const Slot& main = c.model.main();
     const int truth = truth_view(c.model);
-    if (const Series* t = truth >= 0 ? main.now.find(static_cast<std::uint32_t>(truth)) : nullptr) extent.see(*t);
+    if (const Series* t = truth >= 0 ? main.find(static_cast<std::uint32_t>(truth)) : nullptr) extent.see(*t);
   }
   if (!extent.known()) extent.see(matrix);
   if (!extent.known()) extent.low = 0, extent.high = 1;
@@ -36,6 +36,16 @@ Colors colors_of(const Context& c, const Slot& slot, int view, const Series& mat
   if (!(colors.high > colors.low)) colors.high = colors.low + 1;
   std::copy_n(c.theme().unseen, 3, colors.unseen);
   return colors;
+}
+
+/// "33 %" of an image with gaps, its unit otherwise.
+std::string seen_share(const Context& c, int view) {
+  const Slot& slot = c.model.main();
+  const Series* s = slot.find(static_cast<std::uint32_t>(view));
+  if (!s || s->data.empty()) return {};
+  const auto seen = std::count_if(s->data.begin(), s->data.end(), [](double x) { return std::isfinite(x); });
+  const double share = static_cast<double>(seen) / static_cast<double>(s->data.size());
+  return share < 1 ? quantity(share, "share of it").value : slot.show.views[static_cast<std::size_t>(view)].unit;
 }
 
 /// The ends of the colours, as a thin strip with two numbers.
@@ -64,7 +74,7 @@ float card_title(Context& c, const Rect& r, std::string_view title, std::string_
 
 Rect draw_matrix(Context& c, int slot_index, int view, const Rect& r, float radius) {
   const Slot& slot = c.model.slots()[static_cast<std::size_t>(slot_index)];
-  const Series* matrix = view < 0 ? nullptr : slot.now.find(static_cast<std::uint32_t>(view));
+  const Series* matrix = view < 0 ? nullptr : slot.find(static_cast<std::uint32_t>(view));
   if (!matrix || matrix->shape.size() != 2 || matrix->data.empty()) {
     ImGui::GetWindowDrawList()->AddRectFilled(min_of(r), max_of(r), c.theme().raised, radius);
     if (slot.phase == Phase::Loading) c.w.text({r.x + r.width / 2, r.y + r.height / 2 - 8}, "loading…", c.w.small(), Align::Center);
@@ -82,7 +92,9 @@ Rect draw_matrix(Context& c, int slot_index, int view, const Rect& r, float radi
 
   ImGui::PushID(name.c_str());
   ImGui::SetCursorScreenPos(min_of(place));
+  ImGui::PushItemFlag(ImGuiItemFlags_NoNav, true);
   ImGui::InvisibleButton("matrix", {place.width, place.height});
+  ImGui::PopItemFlag();
   if (ImGui::IsItemHovered() && !c.w.coarse()) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const auto row = std::clamp<std::int64_t>(static_cast<std::int64_t>((mouse.y - place.y) / h * rows), 0, matrix->shape[0] - 1);
@@ -105,7 +117,7 @@ void image_card(Context& c, int view, const Rect& r) {
   Rect head = r;
   head.x += pad - kPad;
   const bool moves = view == believed_view(c.model);
-  const std::string note = small ? "" : moves ? "step " + grouped(c.model.main().step()) : info.unit;
+  const std::string note = small ? "" : moves ? "step " + grouped(c.model.main().step()) : seen_share(c, view);
   card_title(c, head, info.label, note, info.help, r.width - 2 * pad);
   draw_matrix(c, 0, view, {r.x + pad, r.y + 36 - (small ? 4 : 0), r.width - 2 * pad, r.height - 36 + (small ? 4 : 0) - pad}, 5);
 }
@@ -114,7 +126,7 @@ void matrix_card(Context& c, int view, const Rect& r) {
   const Slot& slot = c.model.main();
   const ViewInfo& info = slot.show.views[static_cast<std::size_t>(view)];
   c.w.card(r);
-  const Series* matrix = slot.now.find(static_cast<std::uint32_t>(view));
+  const Series* matrix = slot.find(static_cast<std::uint32_t>(view));
   std::string shape;
   if (matrix && matrix->shape.size() == 2) shape = std::to_string(matrix->shape[0]) + " × " + std::to_string(matrix->shape[1]);
   card_title(c, r, info.label, shape, info.help, r.width - 2 * kPad);

@@ -8,7 +8,7 @@ namespace rankscope::ui {
 namespace {
 
 double now_of(const Slot& slot, int view, Part part = Part::Measured) {
-  const Series* s = slot.now.find(static_cast<std::uint32_t>(view), part);
+  const Series* s = slot.find(static_cast<std::uint32_t>(view), part);
   return s && !s->data.empty() ? s->data[0] : std::nan("");
 }
 

@@ -38,21 +38,30 @@ double as_double(const Value& v) {
   return 0;
 }
 
-/// A logarithmic range from zero begins with zero itself and then runs over nine decades.
-double log_floor(const Range& r) { return r.low > 0 ? r.low : r.high * 1e-9; }
+/// Wide ranges of whole numbers run over decades too, or the small ones could not be reached.
+bool by_decades(const Param& p) {
+  return p.range.scale == Scale::Log ||
+         (std::holds_alternative<std::int64_t>(p.initial) && p.range.low >= 0 && p.range.high > 500 * std::max(p.range.low, 1.0));
+}
+
+/// A range by decades that begins at zero has zero itself at its end, then 1 or nine decades.
+double log_floor(const Param& p) {
+  if (p.range.low > 0) return p.range.low;
+  return std::holds_alternative<std::int64_t>(p.initial) ? 0.9 : p.range.high * 1e-9;
+}
 
 float position_of(const Param& p, const Value& v) {
   const double x = as_double(v), low = p.range.low, high = p.range.high;
-  if (p.range.scale == Scale::Linear) return high > low ? static_cast<float>((x - low) / (high - low)) : 0;
-  const double floor = log_floor(p.range);
+  if (!by_decades(p)) return high > low ? static_cast<float>((x - low) / (high - low)) : 0;
+  const double floor = log_floor(p);
   return x <= floor ? 0 : static_cast<float>(std::log(x / floor) / std::log(high / floor));
 }
 
 Value value_at(const Param& p, float position) {
   const double low = p.range.low, high = p.range.high;
   double x = low + position * (high - low);
-  if (p.range.scale == Scale::Log) {
-    const double floor = log_floor(p.range);
+  if (by_decades(p)) {
+    const double floor = log_floor(p);
     x = position <= 0 ? low : floor * std::pow(high / floor, position);
   }
   if (std::holds_alternative<std::int64_t>(p.initial)) return static_cast<std::int64_t>(std::llround(x));
@@ -118,7 +127,9 @@ void number_row(Context& c, const Param& p, const Value& current, const Rect& r)
   const Rect track{r.x, r.y + 22, r.width, r.height - 24};
   const bool down = c.w.slider("slider", track, position);
   const bool over = ImGui::IsItemHovered(), released = ImGui::IsItemDeactivated();
-  if (over && ImGui::IsMouseClicked(0) && ImGui::GetIO().KeyCtrl) begin_typing(s, p, current);
+  const bool typed = over && ImGui::IsMouseClicked(0) && ImGui::GetIO().KeyCtrl;
+  const bool entered = ImGui::IsItemFocused() && ImGui::GetIO().NavVisible && ImGui::IsKeyPressed(ImGuiKey_Enter, false);
+  if (typed || entered) begin_typing(s, p, current);
   const bool few = std::holds_alternative<std::int64_t>(p.initial) && p.range.high - p.range.low <= kFewSteps;
   if (down && position != before && s.typing != p.key) {
     const Value next = value_at(p, position);

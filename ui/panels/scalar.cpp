@@ -31,7 +31,7 @@ void scalar_card(Context& c, int view, const Rect& r) {
   const ViewInfo& info = main.show.views[static_cast<std::size_t>(view)];
   c.w.card(r);
   ImGui::PushID(info.key.c_str());
-  const Series* now = main.now.find(static_cast<std::uint32_t>(view));
+  const Series* now = main.find(static_cast<std::uint32_t>(view));
   const bool value = now && !now->data.empty();
   const auto it = c.state.log.find(info.key);
   const bool log = it == c.state.log.end() ? info.axis == Scale::Log : it->second;

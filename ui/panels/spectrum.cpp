@@ -53,7 +53,7 @@ void fan_card(Context& c, int view, const Rect& r) {
   ImGui::PushID(info.key.c_str());
   ImGui::PushID("fan");
   const Track* track = slot.history.track(index);
-  const Series* forecast = slot.now.find(index, Part::Forecast);
+  const Series* forecast = slot.find(index, Part::Forecast);
   const bool narrow = r.width < 520;
   const auto it = c.state.log.find(info.key);
   const bool log = it == c.state.log.end() ? info.axis == Scale::Log : it->second;
@@ -100,9 +100,9 @@ void bars_card(Context& c, int view, const Rect& r) {
   c.w.card(r);
   ImGui::PushID(info.key.c_str());
   card_title(c, r, "Now", r.width > 200 ? "step " + grouped(slot.now.step) : "", info.help, r.width - 2 * kPad);
-  const Series* now = slot.now.find(index);
-  const Series* ids = slot.now.find(index, Part::Lines);
-  const Series* target = slot.now.find(index, Part::Target);
+  const Series* now = slot.find(index);
+  const Series* ids = slot.find(index, Part::Lines);
+  const Series* target = slot.find(index, Part::Target);
   const std::size_t count = now ? std::min(now->data.size(), kLines) : 0;
   if (count > 0) {
     const double high = highest(slot, index, slot.history.leading(index, kLines));
