@@ -11,22 +11,28 @@ namespace rankscope {
 std::string shortest(double x) {
   if (std::isnan(x)) return "nan";
   if (std::isinf(x)) return x > 0 ? "inf" : "-inf";
+  if (x == 0) return std::signbit(x) ? "-0" : "0";
   char text[40];
-  for (int digits = 1; digits <= 17; ++digits) {
-    std::snprintf(text, sizeof text, "%.*g", digits, x);
+  for (int digits = 0; digits <= 16; ++digits) {  // d.ddde+xx
+    std::snprintf(text, sizeof text, "%.*e", digits, x);
     if (std::strtod(text, nullptr) == x) break;
   }
-  std::string out = text;
-  // 1e+05 and 1e-07 as everyone writes them: 1e5, 1e-7
-  const auto e = out.find('e');
-  if (e != std::string::npos) {
-    std::string exponent = out.substr(e + 1);
-    const bool negative = exponent[0] == '-';
-    exponent.erase(0, 1);
-    exponent.erase(0, std::min(exponent.find_first_not_of('0'), exponent.size() - 1));
-    out = out.substr(0, e + 1) + (negative ? "-" : "") + exponent;
+  std::string mantissa = text;
+  const auto e = mantissa.find('e');
+  const int exponent = std::atoi(mantissa.c_str() + e + 1);
+  mantissa.erase(e);
+  const std::string sign = mantissa[0] == '-' ? "-" : "";
+  std::string digits;
+  for (char c : mantissa)
+    if (c >= '0' && c <= '9') digits += c;
+  const auto count = static_cast<int>(digits.size());
+  if (exponent >= 16 || exponent < -4) {  // as everyone writes them: 1.5e20, 1e-7
+    if (count > 1) digits.insert(1, ".");
+    return sign + digits + "e" + std::to_string(exponent);
   }
-  return out;
+  if (exponent < 0) return sign + "0." + std::string(static_cast<std::size_t>(-exponent - 1), '0') + digits;
+  if (count <= exponent + 1) return sign + digits + std::string(static_cast<std::size_t>(exponent + 1 - count), '0');
+  return sign + digits.insert(static_cast<std::size_t>(exponent + 1), ".");
 }
 
 std::optional<double> to_double(std::string_view text) {

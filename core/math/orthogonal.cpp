@@ -38,12 +38,12 @@ void householder(Matrix& a, Matrix& r, Eigen::VectorXi* pivot) {
     }
     double* x = &a(k, k);
     const Eigen::Index n = rows - k;
+    constexpr double kNothing = 1e-140;  // squares below would be denormal; what is left of a rank-deficient matrix decays to this
     const double norm = std::sqrt(dot(x, x, n));
-    const double alpha = x[0] > 0 ? -norm : norm;
-    r(k, k) = alpha;
     beta[k] = 0;
-    if (norm > 0) {
-      x[0] -= alpha;  // v = x - alpha e_1, no cancellation
+    if (norm > kNothing) {
+      r(k, k) = x[0] > 0 ? -norm : norm;
+      x[0] -= r(k, k);  // v = x - r_kk e_1, no cancellation
       beta[k] = 2 / dot(x, x, n);
     }
     for (Eigen::Index j = k + 1; j < cols; ++j) {

@@ -224,7 +224,7 @@ class DeepMatrix final : public System {
     switch (views_[v].measure) {
       case M::Loss: return put(loss);
       case M::TestMse: return put(problem_.test_mse(w));
-      case M::UnseenShare: return put(problem_.test_mse(w) / problem_.unseen_variance());
+      case M::UnseenShare: return put(problem_.test_mse(w) / problem_.unseen_power());
       case M::ReconstructionError: return put(problem_.reconstruction_error(w));
       case M::SingularValues:
         spectrum(s);

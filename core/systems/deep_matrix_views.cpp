@@ -38,7 +38,7 @@ std::vector<MatrixView> deep_matrix_views(const MatrixShape& shape, int depth) {
   add(M::SingularValues, "singular_values", "Singular values", "Of the end-to-end matrix W = W_N … W_1, largest first. Theory: dσ/dt = N σ^(2-2/N) γ.", "",
       Kind::Spectrum).theory = true;
   if (shape.unseen) {
-    add(M::UnseenShare, "unseen_share", "Error on unseen entries", "Mean square error over the unseen entries, over the truth's variance there.",
+    add(M::UnseenShare, "unseen_share", "Error on unseen entries", "Mean square error over the unseen entries, over that of knowing nothing (W = 0): the truth's variance there about the centre of the fit.",
         "share of variance", Kind::Scalar, Scale::Log);
   }
   add(M::EffectiveRank, "effective_rank", "Effective rank", "exp of the entropy of σ / Σσ (Roy and Vetterli 2007).", "", Kind::Scalar);

@@ -377,14 +377,7 @@ double MatrixProblem::test_mse(ConstMatrixRef w) const {
   return sum / static_cast<double>(unseen.size());
 }
 
-double MatrixProblem::unseen_variance() const {
-  const double n = static_cast<double>(unseen.size());
-  double mean = 0, squares = 0;
-  for (std::int64_t at : unseen) mean += truth.data()[at];
-  mean /= n;
-  for (std::int64_t at : unseen) squares += (truth.data()[at] - mean) * (truth.data()[at] - mean);
-  return squares / n;
-}
+double MatrixProblem::unseen_power() const { return test_mse(Matrix::Zero(rows, cols)); }
 
 double MatrixProblem::reconstruction_error(ConstMatrixRef w) const {
   double error = 0, norm = 0;

@@ -25,8 +25,9 @@ struct MatrixProblem {
   Matrix completed(ConstMatrixRef w) const;
   /// Mean square over the unseen entries, original units (reference series `test_mse`).
   double test_mse(ConstMatrixRef w) const;
-  /// Variance of the truth over the unseen entries.
-  double unseen_variance() const;
+  /// test_mse of knowing nothing, W = 0: the truth's mean square over the unseen entries, about the centre of the fit. With
+  /// centring this is the truth's variance there.
+  double unseen_power() const;
   /// ||completed - truth||_F / ||truth||_F over the known entries.
   double reconstruction_error(ConstMatrixRef w) const;
 };
