@@ -1,0 +1,59 @@
+#include "io/samples.h"
+
+#include <cmath>
+
+#include "golden.h"
+
+using namespace rankscope;
+
+namespace {
+
+Dense sample(const char* name) {
+  const Sample* s = find_sample(name);
+  REQUIRE(s);
+  const auto bytes = read_file(std::string(RANKSCOPE_TEST_DATA) + "/../../data/" + std::string(s->file));
+  REQUIRE(bytes);
+#ifndef __EMSCRIPTEN__
+  const Bytes embedded = sample_bytes(*s);
+  CHECK(test::Buffer(embedded.begin(), embedded.end()) == *bytes);
+#endif
+  const auto data = read_sample(*s, *bytes);
+  REQUIRE_MESSAGE(data, (data ? "" : data.error().text()));
+  const auto& d = std::get<Dense>(**data);
+  CHECK(d.shape == std::vector<std::int64_t>{128, 128});
+  return d;
+}
+
+}  // namespace
+
+TEST_CASE("samples: the cloth has mean square 1 and a third of it is seen") {
+  const Dense cloth = sample("cloth"), mask = sample("cloth_mask");
+  double square = 0, seen = 0;
+  for (std::size_t i = 0; i < cloth.data.size(); ++i) {
+    square += cloth.data[i] * cloth.data[i];
+    CHECK((mask.data[i] == 0 || mask.data[i] == 1));
+    seen += mask.data[i];
+  }
+  CHECK(square / (128 * 128) == doctest::Approx(1).epsilon(1e-9));
+  CHECK(seen == 5447);
+}
+
+TEST_CASE("samples: the photographs are grey values in [0, 1], and every sample names its source and terms") {
+  // Sums of the 8-bit levels, each times its place modulo 251, by another decoder.
+  for (const auto& [name, expected] : {std::pair("camera", 261550611.0), std::pair("brick", 227542730.0)}) {
+    const Dense picture = sample(name);
+    double sum = 0;
+    for (std::size_t i = 0; i < picture.data.size(); ++i) {
+      CHECK((picture.data[i] >= 0 && picture.data[i] <= 1));
+      sum += std::round(picture.data[i] * 255) * static_cast<double>(i % 251);
+    }
+    CHECK(sum == expected);
+  }
+  for (const Sample& s : samples()) {
+    CHECK(!s.title.empty());
+    CHECK(!s.source.empty());
+    CHECK(!s.terms.empty());
+    CHECK(find_sample(s.name) == &s);
+  }
+  CHECK(find_sample("nothing") == nullptr);
+}
