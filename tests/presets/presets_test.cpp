@@ -1,0 +1,58 @@
+#include <doctest/doctest.h>
+
+#include "lab/run.h"
+#include "presets/presets.h"
+#include "systems/systems.h"
+
+using namespace rankscope;
+
+TEST_CASE("presets: every row has words, a claim, known settings and views, and keys of its own") {
+  const Tables tables{systems(), presets()};
+  REQUIRE(!tables.presets.empty());
+  std::vector<std::string> seen;
+  for (const Study& s : tables.presets) {
+    CAPTURE(s.key);
+    CHECK(std::find(seen.begin(), seen.end(), s.key) == seen.end());
+    seen.push_back(s.key);
+    CHECK(!s.title.empty());
+    CHECK(!s.sentence.empty());
+    CHECK(!s.cite.empty());
+    CHECK(!s.claim.empty());
+    CHECK(s.holds != nullptr);
+    const Entry* entry = tables.system(s.system);
+    REQUIRE(entry);
+    REQUIRE(!s.runs.empty());
+    for (const Variant& v : s.runs) {
+      const auto d = document_of(tables, s, v.name);
+      INFO((d ? "" : d.error().text()));
+      CHECK(bool(d));
+    }
+    CHECK(!document_of(tables, s, "no such run"));
+  }
+}
+
+TEST_CASE("presets: a claim fails on a control") {
+  // the claims look at the numbers: runs that learned nothing, or the same run under each name, must not pass
+  for (const Study& s : presets()) {
+    CAPTURE(s.key);
+    const Entry* entry = Tables{systems(), presets()}.system(s.system);
+    std::vector<ViewInfo> views;
+    Settings settings = s.settings;
+    Inputs inputs;
+    for (const auto& [key, name] : s.inputs) inputs[key] = share(Dense{{2, 2}, {1, 0, 0, 1}});
+    views = entry->views(*complete(entry->params, settings), inputs);
+    std::vector<Record> records;
+    for (const Variant& v : s.runs) {
+      Record r{v.name, views, {Frame{}}, false};
+      for (std::uint32_t i = 0; i < views.size(); ++i) {
+        const std::vector<double> ten(10, 1.0);
+        const bool spectrum = views[i].kind == Kind::Spectrum;
+        r.frames[0].values.push_back({i, Part::Measured, spectrum ? std::vector<std::int64_t>{10} : std::vector<std::int64_t>{}, spectrum ? ten : std::vector<double>{1.0}});
+        if (spectrum) r.frames[0].values.push_back({i, Part::Target, {10}, ten});
+      }
+      records.push_back(std::move(r));
+    }
+    CHECK(!s.holds(records).holds);
+    CHECK(!s.holds({}).holds);
+  }
+}
