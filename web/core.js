@@ -24,6 +24,8 @@ export async function openCore(options = {}) {
     put: (name, bytes) => text(withBytes(module, [encoder.encode(name), bytes], module._rs_put)),
     /** Steps what plays for about `ms` milliseconds; false when nothing is left to do. */
     advance: (ms) => module._rs_advance(ms) !== 0,
+    /** After advance() has said true: milliseconds until a step is due. */
+    wait: () => module._rs_wait(),
     /** The oldest outgoing message as a new Uint8Array, or null. */
     take: () => answer(module._rs_take())?.slice() ?? null,
     /** Bytes of memory the core holds. */

@@ -83,6 +83,9 @@ int rs_advance(double ms) {
   return rankscope::session().advance([&] { return deadline(); }, seconds);
 }
 
+/// After rs_advance() has said 1: milliseconds until a step is due, for runs with a speed limit.
+double rs_wait() { return 1000 * rankscope::session().wait(); }
+
 /// The oldest outgoing message; an address of 0 when there is none.
 rankscope::Answer* rs_take() {
   static std::vector<std::byte> kept;

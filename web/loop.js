@@ -8,13 +8,14 @@ const ahead = 2;     // batches that may be on their way; the reader acknowledge
  * { command: text, id } | { put: name, bytes, id } | { ack: true } | { awake: bool }.
  */
 export function drive(core, post) {
-  let going = false, awake = true, underway = 0, posted = 0;
+  let going = false, awake = true, underway = 0, posted = 0, alarm = 0;
   const channel = new MessageChannel();
   channel.port1.onmessage = () => guarded(tick);
 
   function wake() {
     if (going || !awake || underway >= ahead) return;
     going = true;
+    clearTimeout(alarm);
     channel.port2.postMessage(0);
   }
 
@@ -40,7 +41,10 @@ export function drive(core, post) {
     going = false;
     const more = core.advance(slice);
     if (!more || performance.now() - posted >= posting) flush();
-    if (more) wake();
+    if (!more) return;
+    const rest = core.wait();  // a run with a speed limit sleeps between its steps
+    if (rest > 1) alarm = setTimeout(wake, rest);
+    else wake();
   }
 
   function guarded(work) {

@@ -102,7 +102,10 @@ const std::byte* page_font(const char* name, std::size_t name_size, std::uint32_
   return bytes.data();
 }
 
-void page_restore() { web::restore_graphics(); }
+void page_restore() {
+  app->graphics_lost();
+  web::restore_graphics();
+}
 
 void page_open(const char* document, std::size_t size, int play) { app->open({document, size}, play); }
 void page_reply(const char* json, std::size_t size) { app->reply({json, size}); }

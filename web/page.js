@@ -28,8 +28,8 @@ export class Page {
   #content = null; #clips = ["", ""];
   #situation = {}; #spoken = 0;
   #draws = 0; #lastFrame = 0; #gaps = new Ring();
-  #rate = []; #step = 0; #status = "";
-  #views = []; #opens = []; #arrivals = [];
+  #status = ""; #files = new Map(); #samples = new Map();
+  #views = []; #opens = []; #arrivals = []; #waiting = [];
   #firstFrame = null;
 
   /** `instantiate` is emscripten's instantiateWasm; `theme` is { dark, choose(dark) }; `trouble(text, detail)` shows a message. */
@@ -109,7 +109,6 @@ export class Page {
     const touch = this.#state & flag.modal ? "none" : "pan-y pinch-zoom";
     if (this.#canvas.style.touchAction !== touch) this.#canvas.style.touchAction = touch;
     if (this.#state & flag.frame) this.request();
-    if (this.#state & flag.text) setTimeout(() => this.request(), 400);  // the caret blinks
   }
 
   #measure(box) {
@@ -191,13 +190,15 @@ export class Page {
   }
 
   async #take(files) {
-    for (const file of files) this.#put(file.name, new Uint8Array(await file.arrayBuffer()), true);
+    for (const file of files) {
+      this.#link.put(file.name, new Uint8Array(await file.arrayBuffer()), { put: file.name, chosen: true });
+    }
   }
 
   // --- ui/app.h's Host ---
   #host() {
     return {
-      send: (text) => this.#link.send(text, { command: JSON.parse(text) }),
+      send: (text) => this.#link.send(text, { verb: JSON.parse(text).do }),
       fetch: (name) => this.#fetch(name),
       openFile: (accept) => {
         const chooser = byId("chooser");
@@ -222,18 +223,22 @@ export class Page {
 
   async #fetch(name) {
     try {
-      const response = await fetch(new URL(`samples/${name}?v=0`, import.meta.url));
-      if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
-      this.#put(name, new Uint8Array(await response.arrayBuffer()), false);
+      const file = this.#samples.get(name);
+      if (!file) throw new Error("it is no sample, and the file was not given to this page");
+      if (!this.#files.has(file)) {  // two samples may stand in one file
+        this.#files.set(file, fetch(new URL(`samples/${file}?v=0`, import.meta.url)).then((response) => {
+          if (!response.ok) throw new Error(`${response.status} ${response.statusText}`);
+          return response.arrayBuffer();
+        }));
+      }
+      const bytes = await this.#files.get(file);
+      this.#link.put(name, new Uint8Array(bytes.slice(0)), { put: name });
     } catch (error) {
-      this.#answer({ do: "put", name }, JSON.stringify({
-        error: { where: name, what: `could not be loaded: ${error.message}`, remedy: "check the connection and reload the page" },
+      this.#files.clear();
+      this.#answer(JSON.stringify({
+        do: "put", name, error: { where: name, what: `could not be loaded: ${error.message}`, remedy: "try again with a connection" },
       }));
     }
-  }
-
-  #put(name, bytes, chosen) {
-    this.#link.put(name, bytes, { command: { do: "put", name, ...(chosen ? { chosen } : {}) } });
   }
 
   #place(numbers, shown) {
@@ -298,10 +303,8 @@ export class Page {
   }
 
   // --- The core's answers ---
-  #answer(command, text) {
-    const { do: verb, slot, id, name, chosen } = command;
-    const extra = JSON.stringify({ do: verb, slot, id, ...(chosen ? { chosen } : {}), ...(verb === "put" ? { name } : {}) });
-    this.#call("_page_reply", encoder.encode(text === "{}" ? extra : `${extra.slice(0, -1)},${text.slice(1)}`));
+  #answer(text) {
+    this.#call("_page_reply", encoder.encode(text));
     this.request();
   }
 
@@ -311,12 +314,13 @@ export class Page {
       const reply = JSON.parse(text);
       return reply.error ? request.reject(refused(reply.error)) : request.resolve(reply);
     }
-    if (request.command.do === "open" && request.command.slot === 0) this.#opened(JSON.parse(text));
-    this.#answer(request.command, text);
+    if (request.verb === "list") this.#samples = new Map(JSON.parse(text).samples.map(({ name, file }) => [name, file]));
+    if (request.verb === "open") this.#opened(JSON.parse(text));
+    this.#answer(request.chosen ? `{"chosen":true,${text.slice(1)}` : text);
   }
 
   #opened(reply) {
-    if (reply.needs) return;
+    if (reply.needs || reply.slot !== 0) return;
     const waiting = this.#opens.splice(0);
     if (reply.error) return waiting.forEach(({ reject }) => reject(refused(reply.error)));
     this.#views = reply.show?.views ?? [];
@@ -327,19 +331,11 @@ export class Page {
     if (this.#early) return this.#early.push(() => this.#batch(batch));
     for (const bytes of batch) {
       this.#call("_page_message", bytes);
-      const view = new DataView(bytes.buffer, bytes.byteOffset);
-      if (view.getUint32(1, true) !== 0) continue;
-      if (bytes[0] === 3) {
-        const notice = JSON.parse(new TextDecoder().decode(bytes.subarray(5)));
-        this.#status = notice.status;
-        this.#step = notice.step;
-      } else {
-        this.#step = Number(view.getBigInt64(5, true));
-      }
+      if (bytes[0] !== 3 || new DataView(bytes.buffer).getUint32(1, true) !== 0) continue;
+      const notice = JSON.parse(new TextDecoder().decode(bytes.subarray(5)));
+      this.#status = notice.status;
+      if (notice.status !== "running") this.#waiting.splice(0).forEach((resolve) => resolve(notice.step));
     }
-    const now = performance.now();
-    this.#rate.push([now, this.#step]);
-    while (this.#rate.length > 2 && this.#rate[0][0] < now - 1000) this.#rate.shift();
     if (this.#module._page_state() & flag.frame) this.request();
   }
 
@@ -358,11 +354,7 @@ export class Page {
     const page = this;
     const arrive = async (verb, rest) => {
       await page.#ask(verb, rest);
-      for (;;) {
-        const { step, moving } = await page.#ask("stats");
-        if (!moving) return step;
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
+      return new Promise((resolve) => page.#waiting.push(resolve));
     };
     return {
       get ready() { return page.ready; },
@@ -386,12 +378,10 @@ export class Page {
       views: () => page.#views,
       async stats() {
         const core = await page.#ask("stats");
-        const [first, last] = [page.#rate[0], page.#rate.at(-1)];
-        const span = first && performance.now() - last[0] < 1000 ? (last[0] - first[0]) / 1000 : 0;
         return {
           step: core.step,
           status: page.#status,
-          stepsPerSecond: span > 0 ? Math.max(0, (last[1] - first[1]) / span) : 0,
+          stepsPerSecond: core.stepsPerSecond,
           draws: page.#draws,
           framesP95ms: page.#gaps.percentile(0.95),
           steppingShare: core.steppingShare,

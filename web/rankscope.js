@@ -105,8 +105,8 @@ export async function load({ wasmBinary } = {}) {
   const ask = (command) => parsed(core.command(JSON.stringify(command)));
   const put = (name, bytes) => parsed(core.put(name, bytes));
   const list = ask({ do: "list" });
-  const files = new Set(list.samples.map(({ file }) => file));  // small, and run() can answer at once
-  await Promise.all([...files].map(async (file) => put(file, await beside(`samples/${file}`))));
+  const files = new Map(list.samples.map(({ file }) => [file, beside(`samples/${file}`)]));
+  for (const { name, file } of list.samples) put(name, await files.get(file));  // small; and so run() can answer at once
 
   let slots = 0;
   return {
