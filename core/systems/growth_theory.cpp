@@ -50,9 +50,10 @@ void GrowthTheory::advance(double time, const std::vector<Force>& force) {
       const double zero = (1 - w) * from.at_zero + w * to.at_zero, slope = (1 - w) * from.slope + w * to.slope;
       const double half = grown(s, degree_, 0.5 * h * (zero + slope * s));
       const double middle = std::isfinite(half) ? half : s;
-      const double next = grown(s, degree_, h * (zero + slope * middle));
-      // past the closed form's blow-up the restoring force has already won: the balance point is where gamma vanishes
-      s = std::isfinite(next) ? next : slope < 0 ? std::fmax(s, -zero / slope) : s;
+      double next = grown(s, degree_, h * (zero + slope * middle));
+      const double balance = slope < 0 ? -zero / slope : kInfinity;  // where gamma vanishes: the exact solution never crosses it
+      next = s <= balance ? std::fmin(next, balance) : std::fmax(next, balance);
+      if (std::isfinite(next)) s = std::fmax(0, next);
     }
     sigma_[r] = s;
   }

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "lab/number.h"
 #include "lab/settings.h"
 

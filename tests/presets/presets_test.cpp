@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "lab/run.h"
 #include "presets/presets.h"
 #include "systems/systems.h"
@@ -18,7 +20,7 @@ TEST_CASE("presets: every row has words, a claim, known settings and views, and 
     CHECK(!s.sentence.empty());
     CHECK(!s.cite.empty());
     CHECK(!s.claim.empty());
-    CHECK(s.holds != nullptr);
+    CHECK(bool(s.holds));
     const Entry* entry = tables.system(s.system);
     REQUIRE(entry);
     REQUIRE(!s.runs.empty());
