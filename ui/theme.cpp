@@ -7,6 +7,9 @@
 namespace rankscope::ui {
 namespace {
 
+/// Inter's ascent and descent in em: ImGui's sizes are heights of lines, ours are CSS font sizes.
+constexpr float kLineHeight = 1.21f;
+
 constexpr ImU32 rgb(unsigned hex) {
   return IM_COL32((hex >> 16) & 255, (hex >> 8) & 255, hex & 255, 255);
 }
@@ -15,6 +18,7 @@ ImFont* add_font(const char* file) {
   ImFontAtlas* atlas = ImGui::GetIO().Fonts;
   ImFontConfig config;
   config.FontDataOwnedByAtlas = false;
+  config.ExtraSizeScale = kLineHeight;
   const auto add = [&](const char* name) {
     const auto bytes = embedded::fonts::find(name);
     return atlas->AddFontFromMemoryTTF(const_cast<std::byte*>(bytes.data()), static_cast<int>(bytes.size()), 0, &config);
