@@ -20,27 +20,28 @@ std::uint64_t splitmix64(std::uint64_t& x) {
 Rng::Rng(std::uint64_t seed, std::uint64_t stream) {
   std::uint64_t x = stream;
   x = seed ^ splitmix64(x);
-  for (std::uint64_t& s : state_) s = splitmix64(x);
+  for (std::uint64_t& word : state_.words) word = splitmix64(x);
 }
 
 std::uint64_t Rng::bits() {
-  const std::uint64_t result = std::rotl(state_[0] + state_[3], 23) + state_[0];
-  const std::uint64_t t = state_[1] << 17;
-  state_[2] ^= state_[0];
-  state_[3] ^= state_[1];
-  state_[1] ^= state_[2];
-  state_[0] ^= state_[3];
-  state_[2] ^= t;
-  state_[3] = std::rotl(state_[3], 45);
+  auto& s = state_.words;
+  const std::uint64_t result = std::rotl(s[0] + s[3], 23) + s[0];
+  const std::uint64_t t = s[1] << 17;
+  s[2] ^= s[0];
+  s[3] ^= s[1];
+  s[1] ^= s[2];
+  s[0] ^= s[3];
+  s[2] ^= t;
+  s[3] = std::rotl(s[3], 45);
   return result;
 }
 
 double Rng::uniform() { return static_cast<double>(bits() >> 11) * 0x1p-53; }
 
 double Rng::normal() {
-  if (has_spare_) {
-    has_spare_ = false;
-    return spare_;
+  if (state_.has_spare) {
+    state_.has_spare = false;
+    return state_.spare;
   }
   double u, v, s;
   do {
@@ -49,8 +50,8 @@ double Rng::normal() {
     s = u * u + v * v;
   } while (s >= 1 || s == 0);
   const double scale = std::sqrt(-2 * portable_log(s) / s);
-  spare_ = v * scale;
-  has_spare_ = true;
+  state_.spare = v * scale;
+  state_.has_spare = true;
   return u * scale;
 }
 

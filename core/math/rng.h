@@ -1,6 +1,7 @@
 // A portable seeded sampler: the same bits natively and in WebAssembly. std::normal_distribution is not portable, nor is libm's
 // log, so both are made here of + - * / and sqrt.
 #pragma once
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -9,7 +10,15 @@ namespace rankscope {
 /// xoshiro256++ (Blackman and Vigna 2018), seeded by splitmix64 from (seed, stream): streams of one seed are independent.
 class Rng {
  public:
+  struct State {  ///< everything the next draw depends on
+    std::array<std::uint64_t, 4> words{};
+    double spare = 0;  ///< the second normal of the last pair
+    bool has_spare = false;
+  };
+
   explicit Rng(std::uint64_t seed, std::uint64_t stream = 0);
+  explicit Rng(const State& state) : state_(state) {}
+  const State& state() const { return state_; }
 
   std::uint64_t bits();
   double uniform();                    ///< [0, 1), 53 bits
@@ -19,9 +28,7 @@ class Rng {
   std::vector<std::int64_t> sample(std::int64_t n, std::int64_t k);
 
  private:
-  std::uint64_t state_[4];
-  double spare_ = 0;
-  bool has_spare_ = false;
+  State state_;
 };
 
 /// Natural logarithm of a normal positive number by + - * / alone, to about 1e-16 relative.
