@@ -18,13 +18,17 @@ Frame without_matrices(const Frame& frame) {
 
 }  // namespace
 
-Result<Slot> Slot::open(const Entry& entry, Document document, Inputs inputs) {
+Result<Run> open_run(const Entry& entry, Document document, Inputs inputs) {
   if (document.study.empty() && document.record.empty()) {
     auto settings = complete(entry.params, document.settings);
     if (!settings) return settings.error();
     document.record = record_default(entry.views(*settings, inputs));
   }
-  auto run = Run::open(entry, std::move(document), std::move(inputs));
+  return Run::open(entry, std::move(document), std::move(inputs));
+}
+
+Result<Slot> Slot::open(const Entry& entry, Document document, Inputs inputs) {
+  auto run = open_run(entry, std::move(document), std::move(inputs));
   if (!run) return run.error();
   Slot slot(std::move(*run));
   slot.begin();

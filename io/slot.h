@@ -10,6 +10,9 @@
 
 namespace rankscope {
 
+/// Opens what a document describes. One without a study that records nothing records every scalar and spectrum.
+Result<Run> open_run(const Entry& entry, Document document, Inputs inputs);
+
 class Slot {
  public:
   /// What is new since it was asked last.
@@ -21,7 +24,6 @@ class Slot {
   };
   using More = Run::More;
 
-  /// A document without a study that records nothing records every scalar and spectrum.
   static Result<Slot> open(const Entry& entry, Document document, Inputs inputs);
 
   const Run& run() const { return run_; }

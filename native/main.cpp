@@ -1,0 +1,103 @@
+// rankscope list | show | run | verify
+#include <CLI/CLI.hpp>
+
+#include "io/document.h"
+#include "lab/version.h"
+#include "native/commands/commands.h"
+#include "native/terminal.h"
+#include "presets/presets.h"
+#include "systems/systems.h"
+
+namespace rankscope {
+namespace {
+
+std::vector<std::string> names_of(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(sub->get_name());
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
+/// A word that no command knows, with the nearest one that it does.
+int complain_about(const CLI::App& app, const std::string& word) {
+  const CLI::App* at = &app;
+  for (const CLI::App* sub : app.get_subcommands()) at = sub;
+  const std::string near = nearest(word, names_of(*at));
+  return complain({word, "is not known to `" + at->get_name() + "`", near.empty() ? "see --help" : "did you mean '" + near + "'?"});
+}
+
+/// `--set a=1 cloth`: an option that takes several words has taken the next argument too.
+void give_back(std::vector<std::string>& words, std::string& what) {
+  for (auto it = words.begin(); it != words.end(); ++it)
+    if (what.empty() && it->find('=') == std::string::npos) {
+      what = *it;
+      words.erase(it);
+      return;
+    }
+}
+
+int main(int argc, char** argv) {
+  const Tables tables{systems(), presets()};
+  CLI::App app("Rank emerging while a model trains", "rankscope");
+  app.set_version_flag("--version", std::string("rankscope ") + version + " (" + git_hash + ")");
+  app.require_subcommand(1);
+  bool json = false;
+
+  auto* list = app.add_subcommand("list", "Systems and presets");
+  list->add_flag("--json", json, "As JSON");
+
+  std::string key;
+  auto* show = app.add_subcommand("show", "Parameters, inputs, views, cost and claim of a system or preset");
+  show->add_option("key", key, "A system or preset")->required();
+  show->add_flag("--json", json, "As JSON");
+
+  RunOptions run;
+  auto* go = app.add_subcommand("run", "Run a preset, a system or a document");
+  go->add_option("what", run.what, "A preset, a system, or a FILE.json as `run --out` writes it");
+  go->add_option("--set", run.set, "Parameters, key=value ...");
+  go->add_option("--input", run.input, "Inputs, name=path[?option] ... or name=sample; name= takes one away");
+  go->add_option("--seed", run.seed, "Of everything that is drawn")->check(CLI::Range(std::int64_t{0}, largest_seed));
+  go->add_option("--steps", run.steps, "Where to stop")->check(CLI::Range(std::int64_t{0}, std::int64_t{1000000000000000}));
+  go->add_option("--every", run.every, "A record each so many steps")->check(CLI::Range(std::int64_t{1}, std::int64_t{1000000000000000}));
+  go->add_option("--out", run.out, "A folder for run.json, series.csv, arrays.npz and completion.csv");
+  go->add_flag("--json", run.json, "The outcome as JSON");
+  go->add_flag("--quiet", run.quiet, "No progress");
+  go->add_flag("--study", run.study, "Every run of the preset, a folder each, then its claim");
+  go->add_flag("--restart", run.restart, "Overwrite what --out holds");
+
+  std::vector<std::string> files;
+  std::optional<double> tolerance;
+  auto* verify = app.add_subcommand("verify", "Replay reference runs and compare every series");
+  verify->add_option("files", files, "Reference runs, FILE.json ...")->required();
+  verify->add_option("--tolerance", tolerance, "Instead of the model's own")->check(CLI::NonNegativeNumber);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp& e) {
+    return app.exit(e);
+  } catch (const CLI::CallForVersion& e) {
+    return app.exit(e);
+  } catch (const CLI::ExtrasError& e) {
+    const auto rest = app.remaining(true);
+    return rest.empty() ? complain({"", e.what(), "see --help"}) : complain_about(app, rest.front());
+  } catch (const CLI::ParseError& e) {
+    return complain({"", e.what(), "see --help"});
+  }
+  if (*list) return list_command(tables, json);
+  if (*show) return show_command(tables, key, json);
+  if (*verify) return verify_command(tables, files, tolerance);
+  give_back(run.set, run.what);
+  give_back(run.input, run.what);
+  if (run.what.empty()) return complain({"run", "names nothing to run", "a preset, a system or a FILE.json; see `rankscope list`"});
+  for (const auto* words : {&run.set, &run.input})
+    for (const std::string& word : *words)
+      if (word.find('=') == std::string::npos || word[0] == '=')
+        return complain({word, "is not key=value", words == &run.set ? "--set key=value" : "--input name=path"});
+  return run_command(tables, run);
+}
+
+}  // namespace
+}  // namespace rankscope
+
+int main(int argc, char** argv) { return rankscope::main(argc, argv); }
