@@ -3,6 +3,8 @@
 #include <cmath>
 #include <limits>
 
+#include "math/exponential.h"
+#include "math/rng.h"
 #include "math/roots.h"
 
 namespace rankscope {
@@ -18,7 +20,7 @@ double from_linear(double x, int degree) { return integer_power(nth_root(1 / x, 
 
 double grown(double sigma, int degree, double drive) {
   if (degree == 1) return std::fmax(0, sigma + drive);
-  if (degree == 2) return sigma * std::exp(2 * drive);
+  if (degree == 2) return sigma * portable_exp(2 * drive);
   if (sigma <= 0) return 0;  // what is zero stays zero
   const double x = to_linear(sigma, degree) - (degree - 2) * drive;
   return x > 0 ? from_linear(x, degree) : kInfinity;
@@ -28,7 +30,7 @@ double time_to_reach(double sigma, int degree, double gamma, double level) {
   if (sigma >= level) return 0;
   if (!(gamma > 0) || (degree > 1 && !(sigma > 0))) return std::numeric_limits<double>::quiet_NaN();
   if (degree == 1) return (level - sigma) / gamma;
-  if (degree == 2) return std::log(level / sigma) / (2 * gamma);
+  if (degree == 2) return portable_log(level / sigma) / (2 * gamma);
   return (to_linear(sigma, degree) - to_linear(level, degree)) / ((degree - 2) * gamma);
 }
 
