@@ -5,7 +5,7 @@ target_compile_features(rankscope_flags INTERFACE cxx_std_20)
 target_compile_options(rankscope_flags INTERFACE -Wall -Wextra -Wshadow -Wpedantic
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)  # g++ 12 warns of its own std::string operator+ (GCC bug 105651)
 if(EMSCRIPTEN)
-  target_compile_options(rankscope_flags INTERFACE -msimd128)  # never -Os: Eigen loses its inlining and a factor of 30
+  target_compile_options(rankscope_flags INTERFACE -msimd128)
   set(RANKSCOPE_BIT_EXACT ON)
 elseif(RANKSCOPE_MARCH)
   target_compile_options(rankscope_flags INTERFACE -march=${RANKSCOPE_MARCH})
@@ -42,6 +42,9 @@ function(_rankscope_include_root out room)
   set(${out} ${root} PARENT_SCOPE)
 endfunction()
 
+# Rooms without Eigen and without kernels: the page gets them small. (Eigen at -Os is 30 times slower, for no fewer bytes.)
+set(RANKSCOPE_SMALL_ROOMS lab presets io ui)
+
 # rankscope_library(room SOURCES ... [PUBLIC ...] [PRIVATE ...] [SANITIZE] [NO_EXCEPTIONS])
 # Declares the static library rankscope_<room>, alias rankscope::<room>, whose headers are included as "<room>/x.h".
 # PUBLIC are the rooms whose headers its own headers include, PRIVATE those that only its .cpp files need.
@@ -60,6 +63,9 @@ function(rankscope_library room)
     target_link_libraries(${target} PUBLIC rankscope_flags ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE})
     if(ARG_NO_EXCEPTIONS)
       target_compile_options(${target} PRIVATE -fno-exceptions)
+    endif()
+    if(EMSCRIPTEN AND room IN_LIST RANKSCOPE_SMALL_ROOMS)
+      target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Os>)
     endif()
     if(ARG_SANITIZE)
       rankscope_sanitize(${target})
