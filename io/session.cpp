@@ -112,13 +112,17 @@ struct Session::Impl {
     const Lane& l = lanes.open(*at, std::move(*slot));
     const Run& run = l.slot.run();
     write_resolved(out, run);
-    out.key("show").begin_object();
-    write_show(out, {&run.entry(), tables.preset(run.document().study), run.document(), run.inputs()});
-    out.end_object();
+    write_shown(out, run);
     out.key("events").begin_array();
     for (const Event& e : l.slot.events()) write_event(out, e);
     out.end_array().member("remark", run.remark());
     return {};
+  }
+
+  void write_shown(JsonWriter& out, const Run& run) {
+    out.key("show").begin_object();
+    write_show(out, {&run.entry(), tables.preset(run.document().study), run.document(), run.inputs()});
+    out.end_object();
   }
 
   void write_resolved(JsonWriter& out, const Run& run, Detail detail = Detail::Full) {
@@ -179,6 +183,7 @@ struct Session::Impl {
     (*l)->moved = true;
     out.member("restarted", *restarted);
     write_resolved(out, (*l)->slot.run());
+    if (*restarted) write_shown(out, (*l)->slot.run());  // another depth has other views
     return {};
   }
 

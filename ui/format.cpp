@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 
 #include "lab/number.h"
 
@@ -46,6 +47,17 @@ std::string subscript(int n) {
   static constexpr const char* kDigits[] = {"₀", "₁", "₂", "₃", "₄", "₅", "₆", "₇", "₈", "₉"};
   std::string out;
   for (const char c : std::to_string(std::abs(n))) out += kDigits[c - '0'];
+  return out;
+}
+
+std::string set_low(std::string_view label) {
+  std::string out;
+  for (std::size_t i = 0; i < label.size(); ++i) {
+    std::size_t end = i + 1;
+    while (label[i] == '_' && end < label.size() && label[end] >= '0' && label[end] <= '9') ++end;
+    if (end > i + 1) out += subscript(std::atoi(std::string(label.substr(i + 1, end - i - 1)).c_str())), i = end - 1;
+    else out += label[i];
+  }
   return out;
 }
 

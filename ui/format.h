@@ -17,6 +17,8 @@ std::string tick(double x);
 /// "10⁻³" for the exponent -3.
 std::string power_of_ten(int exponent);
 std::string subscript(int n);
+/// "Layer W_12" with the digits set low.
+std::string set_low(std::string_view label);
 
 /// A quantity and what stands small beside it. A unit of the form "share of X" is shown in percent "of X".
 struct Quantity {

@@ -89,7 +89,7 @@ void first_row(Rows& rows, const Input& in, const Model& model, const std::vecto
   const std::size_t count = std::min<std::size_t>(images.size(), 3);
   if (beside && count > 0) {
     float w = (rows.width() - kNumbersWidth - kGap * static_cast<float>(count)) / static_cast<float>(count);
-    w = std::floor(std::clamp(w, 120.f, std::max(202.f, in.height * 0.36f)));
+    w = std::floor(std::clamp(w, 120.f, std::max(202.f, in.height * 0.25f)));
     const float height = w - 2 * kPad + kHeader + kImageFoot, used = (w + kGap) * static_cast<float>(count);
     float x = in.width - kGap - rows.width();
     std::vector<Placed> cards;

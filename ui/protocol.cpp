@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "lab/number.h"
+#include "ui/format.h"
 
 namespace rankscope::ui {
 namespace {
@@ -79,12 +80,13 @@ Param param_of(const Json& v) {
   p.when = text(v, "when") == "live" ? When::Live : When::Restart;
   p.choices = texts(v, "choices");
   if (const Json* relevant = get(v, "relevant")) p.relevant = {text(*relevant, "key"), texts(*relevant, "values")};
+  p.decided_by = text(v, "decided_by");
   return p;
 }
 
 ViewInfo view_of(const Json& v) {
   ViewInfo info;
-  info.key = text(v, "key"), info.label = text(v, "label"), info.help = text(v, "help"), info.unit = text(v, "unit");
+  info.key = text(v, "key"), info.label = set_low(text(v, "label")), info.help = text(v, "help"), info.unit = text(v, "unit");
   const std::string kind = text(v, "kind");
   info.kind = kind == "spectrum" ? Kind::Spectrum : kind == "matrix" ? Kind::Matrix : kind == "image" ? Kind::Image : Kind::Scalar;
   info.axis = text(v, "axis") == "log" ? Scale::Log : Scale::Linear;

@@ -7,9 +7,6 @@
 namespace rankscope::ui {
 namespace {
 
-/// Inter's ascent and descent in em: ImGui's sizes are heights of lines, ours are CSS font sizes.
-constexpr float kLineHeight = 1.21f;
-
 constexpr ImU32 rgb(unsigned hex) {
   return IM_COL32((hex >> 16) & 255, (hex >> 8) & 255, hex & 255, 255);
 }
@@ -18,7 +15,6 @@ ImFont* add_font(const char* file) {
   ImFontAtlas* atlas = ImGui::GetIO().Fonts;
   ImFontConfig config;
   config.FontDataOwnedByAtlas = false;
-  config.ExtraSizeScale = kLineHeight;
   const auto add = [&](const char* name) {
     const auto bytes = embedded::fonts::find(name);
     return atlas->AddFontFromMemoryTTF(const_cast<std::byte*>(bytes.data()), static_cast<int>(bytes.size()), 0, &config);
@@ -33,6 +29,8 @@ ImVec4 vec(ImU32 color) { return ImGui::ColorConvertU32ToFloat4(color); }
 
 }  // namespace
 
+void push_font(ImFont* font, float size) { ImGui::PushFont(font, size * kLineHeight); }
+
 ImU32 with_alpha(ImU32 color, float alpha) {
   return (color & ~IM_COL32_A_MASK) | (static_cast<ImU32>(alpha * 255 + 0.5f) << IM_COL32_A_SHIFT);
 }
@@ -46,8 +44,8 @@ ImU32 Theme::line(int identity) const {
 
 ImU32 Theme::slot(int index) const {
   if (index == 0) return accent;
-  static constexpr unsigned kDark[] = {0xe69f00, 0xb9c0ca, 0xcc79a7, 0x009e73, 0x7b828c};
-  static constexpr unsigned kLight[] = {0xd18f00, 0x555c66, 0xb85f90, 0x008a64, 0x8d949e};
+  static constexpr unsigned kDark[] = {0xb9c0ca, 0xcc79a7, 0x7b828c, 0xe69f00, 0x009e73};
+  static constexpr unsigned kLight[] = {0x555c66, 0xb85f90, 0x9aa1ac, 0xd18f00, 0x008a64};
   return rgb((dark ? kDark : kLight)[(index - 1) % 5]);
 }
 
@@ -71,13 +69,13 @@ void apply(Theme& t, bool dark) {
   t.accent = rgb(dark ? 0x56b4e9 : 0x0072b2);
   t.on_accent = rgb(dark ? 0x0d1117 : 0xffffff);
   t.warning = rgb(dark ? 0xf0a35e : 0xb3541e);
-  t.veil = with_alpha(rgb(dark ? 0x0a0c0f : 0x2a2f38), dark ? 0.72f : 0.42f);
+  t.veil = with_alpha(rgb(dark ? 0x0a0c0f : 0x2a2f38), dark ? 0.6f : 0.36f);
   const ImVec4 gap = vec(rgb(dark ? 0x15181d : 0xe4e6ea));
   t.unseen[0] = gap.x, t.unseen[1] = gap.y, t.unseen[2] = gap.z;
 
   ImGuiStyle& s = ImGui::GetStyle();
   s = ImGuiStyle();
-  s.FontSizeBase = kBody;
+  s.FontSizeBase = kBody * kLineHeight;
   s.WindowPadding = {0, 0}, s.WindowBorderSize = 0, s.WindowMinSize = {1, 1};
   s.FrameRounding = 6, s.FramePadding = {8, 5}, s.FrameBorderSize = 1;
   s.PopupRounding = kRadius, s.PopupBorderSize = 1;

@@ -22,6 +22,10 @@ struct Theme {
 inline constexpr float kGap = 12, kPad = 12, kRadius = 8;
 inline constexpr float kSmall = 12, kBody = 13, kMedium = 15, kHeading = 20, kBig = 28;
 
+/// Inter's ascent and descent in em: ImGui's sizes are heights of lines, ours are font sizes as in CSS.
+inline constexpr float kLineHeight = 1.21f;
+void push_font(ImFont* font, float size);
+
 /// Adds the fonts to the current ImGui context's atlas; once.
 void load_fonts(Theme& theme);
 /// Sets the colours, and ImGui's and ImPlot's styles to match.

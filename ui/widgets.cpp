@@ -16,7 +16,7 @@ const char* end(std::string_view s) { return s.data() + s.size(); }
 
 float Widgets::width(std::string_view s, const Ink& ink) const {
   ImFont* font = ink.bold ? theme_.semibold : theme_.regular;
-  ImGui::PushFont(font, ink.size);
+  push_font(font, ink.size);
   const float w = ImGui::CalcTextSize(begin(s), end(s)).x;
   ImGui::PopFont();
   return w;
@@ -37,7 +37,7 @@ float Widgets::text(ImVec2 at, std::string_view s, const Ink& ink, Align align, 
   }
   if (align == Align::Right) at.x -= w;
   if (align == Align::Center) at.x -= w / 2;
-  ImGui::PushFont(ink.bold ? theme_.semibold : theme_.regular, ink.size);
+  push_font(ink.bold ? theme_.semibold : theme_.regular, ink.size);
   draw()->AddText({std::round(at.x), std::round(at.y)}, ink.color, begin(s), end(s));
   ImGui::PopFont();
   return w;
@@ -47,7 +47,7 @@ float Widgets::paragraph(ImVec2 at, std::string_view s, const Ink& ink, float ro
   ImFont* font = ink.bold ? theme_.semibold : theme_.regular;
   const float leading = std::round(ink.size * 1.5f);
   float y = 0;
-  ImGui::PushFont(font, ink.size);
+  push_font(font, ink.size);
   for (const char* p = begin(s); p < end(s);) {
     const char* stop = font->CalcWordWrapPosition(ImGui::GetFontSize(), p, end(s), room);
     const char* line_end = std::find(p, stop, '\n');
@@ -174,7 +174,7 @@ void Widgets::tip(std::string_view s) {
   ImDrawList* list = ImGui::GetForegroundDrawList();
   list->AddRectFilled(at, {at.x + w + 20, at.y + h + 12}, theme_.raised, 6);
   list->AddRect({at.x + 0.5f, at.y + 0.5f}, {at.x + w + 19.5f, at.y + h + 11.5f}, theme_.border, 6);
-  ImGui::PushFont(theme_.regular, kSmall);
+  push_font(theme_.regular, kSmall);
   const float leading = std::round(kSmall * 1.5f);
   float y = at.y + 7;
   for (const char* p = begin(s); p < end(s); y += leading) {

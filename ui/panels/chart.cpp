@@ -14,6 +14,17 @@ int write_tick(double value, char* buffer, int size, void*) {
   return std::snprintf(buffer, static_cast<std::size_t>(size), "%s", tick(value).c_str());
 }
 
+/// Round numbers, at most about `most` of them.
+void set_ticks(ImAxis axis, double low, double high, double most) {
+  const double rough = (high - low) / std::max(most, 2.0), power = std::pow(10.0, std::floor(std::log10(rough)));
+  double step = power * 10;
+  for (const double nice : {5.0, 3.0, 2.0, 1.0})
+    if (nice * power >= rough * 0.999) step = nice * power;
+  std::vector<double> at;
+  for (double x = std::ceil(low / step - 1e-9) * step; x <= high * (1 + 1e-9) && at.size() < 32; x += step) at.push_back(std::abs(x) < step * 1e-9 ? 0 : x);
+  ImPlot::SetupAxisTicks(axis, at.data(), static_cast<int>(at.size()));
+}
+
 /// Dashes of 5 px with gaps of 4, measured along the whole line.
 void dash(ImDrawList* list, const std::vector<ImVec2>& points, ImU32 color, float thickness) {
   constexpr float kOn = 5, kPeriod = 9;
@@ -69,7 +80,7 @@ std::string abscissa_label(const Context& c) {
 Chart::Chart(Context& c, const char* id, const Rect& r, const ChartAxes& axes)
     : c_(c), log_(axes.log), x_high_(axes.x_high), x_label_(axes.x_label) {
   ImGui::SetCursorScreenPos(min_of(r));
-  ImGui::PushFont(c.theme().regular, kSmall);
+  push_font(c.theme().regular, kSmall);
   begun_ = ImPlot::BeginPlot(id, {r.width, r.height}, ImPlotFlags_CanvasOnly | ImPlotFlags_NoFrame | ImPlotFlags_NoInputs);
   if (!begun_) {
     ImGui::PopFont();
@@ -80,6 +91,8 @@ Chart::Chart(Context& c, const char* id, const Rect& r, const ChartAxes& axes)
   ImPlot::SetupAxisFormat(ImAxis_X1, write_tick, nullptr);
   ImPlot::SetupAxisFormat(ImAxis_Y1, write_tick, nullptr);
   if (axes.log) ImPlot::SetupAxisScale(ImAxis_Y1, ImPlotScale_Log10);
+  else set_ticks(ImAxis_Y1, axes.y_low, axes.y_high, r.height / 46);
+  set_ticks(ImAxis_X1, 0, axes.x_high, r.width / 110);
   ImPlot::SetupAxesLimits(0, axes.x_high, axes.y_low, axes.y_high, ImPlotCond_Always);
   ImPlot::SetupFinish();
   low_ = ImPlot::GetPlotPos();
@@ -153,7 +166,8 @@ void Chart::readout() {
   ImDrawList* list = ImPlot::GetPlotDrawList();
   std::vector<std::pair<std::string, ImU32>> lines;
   double at = x;
-  for (const Named& n : named_) {
+  for (auto named = named_.rbegin(); named != named_.rend(); ++named) {  // what was drawn last lies on top
+    const Named& n = *named;
     if (n.x->empty()) continue;
     auto it = std::lower_bound(n.x->begin(), n.x->end(), x);
     if (it == n.x->end() || (it != n.x->begin() && x - *(it - 1) < *it - x)) --it;

@@ -17,6 +17,20 @@ struct Extent {
   bool known() const { return low <= high; }
 };
 
+/// Most of the values: a picture whose few brightest entries set the range would be dark everywhere else.
+Extent most_of(const Series& s) {
+  constexpr std::size_t kSample = 4096;
+  constexpr double kLow = 0.005, kHigh = 0.97;
+  std::vector<double> some;
+  const std::size_t stride = s.data.size() / kSample + 1;
+  for (std::size_t i = 0; i < s.data.size(); i += stride)
+    if (std::isfinite(s.data[i])) some.push_back(s.data[i]);
+  if (some.empty()) return {};
+  std::sort(some.begin(), some.end());
+  const auto at = [&](double share) { return some[static_cast<std::size_t>(share * static_cast<double>(some.size() - 1))]; };
+  return {at(kLow), at(kHigh)};
+}
+
 /// Images of one study share the truth's range, so that they can be compared by eye; other matrices have their own.
 Colors colors_of(const Context& c, const Slot& slot, int view, const Series& matrix) {
   const ViewInfo& info = slot.show.views[static_cast<std::size_t>(view)];
@@ -24,7 +38,7 @@ Colors colors_of(const Context& c, const Slot& slot, int view, const Series& mat
   if (info.kind == Kind::Image) {
     const Slot& main = c.model.main();
     const int truth = truth_view(c.model);
-    if (const Series* t = truth >= 0 ? main.find(static_cast<std::uint32_t>(truth)) : nullptr) extent.see(*t);
+    if (const Series* t = truth >= 0 ? main.find(static_cast<std::uint32_t>(truth)) : nullptr) extent = most_of(*t);
   }
   if (!extent.known()) extent.see(matrix);
   if (!extent.known()) extent.low = 0, extent.high = 1;
@@ -64,10 +78,12 @@ void strip(Context& c, const Colors& colors, const Rect& r) {
 }  // namespace
 
 float card_title(Context& c, const Rect& r, std::string_view title, std::string_view note, std::string_view help, float room) {
-  const Ink bold = c.w.bold();
+  Ink bold = c.w.bold();
+  if (c.w.width(title, bold) > room) bold.size = kSmall;
   const float y = r.y + 11;
   float w = c.w.text({r.x + kPad, y}, title, bold, Align::Left, room);
-  if (!note.empty() && w + 40 < room) w += 8 + c.w.text({r.x + kPad + w + 8, y}, note, c.w.muted(), Align::Left, room - w - 8);
+  if (!note.empty() && w + 7 + c.w.width(note, c.w.small()) <= room + 6)
+    w += 7 + c.w.text({r.x + kPad + w + 7, y + 1}, note, c.w.small());
   if (!help.empty()) c.w.tip_at({r.x + kPad, y - 3, w, 22}, help);
   return r.x + kPad + w;
 }

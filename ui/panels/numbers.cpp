@@ -26,7 +26,9 @@ void big(Context& c, int view, ImVec2 at, float room, float size, ImU32 color) {
   c.w.tip_at({at.x, at.y - 2, label, 20}, info.help);
   const Quantity q = quantity(now_of(slot, view), info.unit);
   const float w = c.w.text({at.x, at.y + 20}, q.value, {color, size, true}, Align::Left, room);
-  c.w.text({at.x + w + 8, at.y + 20 + size * 0.47f}, note_of(slot, view, q.note), c.w.muted(), Align::Left, room - w - 8);
+  const std::string note = note_of(slot, view, q.note);
+  const Ink ink = w + 8 + c.w.width(note, c.w.muted()) > room ? c.w.small() : c.w.muted();
+  if (w + 7 + c.w.width(note, ink) <= room + 4) c.w.text({at.x + w + 7, at.y + 20 + size * 1.03f - ink.size * 1.03f}, note, ink);
 }
 
 /// The spectrum with a theory beside it, and how far the two are apart; NaN when there is none.

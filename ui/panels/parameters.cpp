@@ -193,9 +193,11 @@ void list_row(Context& c, const Param& p, const Value& current, const Rect& r) {
 /// Copies: a change may be answered, and the declaration replaced, while they are drawn.
 std::vector<Param> rows_of(const Context& c) {
   const Slot& slot = c.model.main();
+  std::vector<std::string> given;
+  for (const auto& [key, ref] : slot.document.inputs) given.push_back(key);
   std::vector<Param> out;
   for (const Param& p : slot.show.params)
-    if (slot.document.settings.count(p.key) && relevant(p, slot.document.settings)) out.push_back(p);
+    if (slot.document.settings.count(p.key) && relevant(slot.show.params, p, slot.document.settings, given)) out.push_back(p);
   return out;
 }
 

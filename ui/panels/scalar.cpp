@@ -9,13 +9,16 @@
 namespace rankscope::ui {
 namespace {
 
+constexpr double kEarly = 0.04;  // of a run: its very start
+constexpr double kSpike = 3;
+
 /// Room around the values: from zero on a linear axis of one sign, whole decades on a logarithmic one.
 void fit(ChartAxes& axes, double low, double high) {
   if (!(low <= high)) low = 0, high = 1;
   if (axes.log) {
     axes.y_low = std::pow(10.0, std::floor(std::log10(low) - 0.05));
-    axes.y_high = std::pow(10.0, std::ceil(std::log10(high) + 0.05));
-    if (axes.y_high / axes.y_low < 100) axes.y_low /= 10;
+    axes.y_high = std::pow(10.0, std::ceil(std::log10(high) - 0.02));
+    if (axes.y_high / axes.y_low < 99) axes.y_low /= 10;
     return;
   }
   if (low > 0) low = 0;
@@ -47,10 +50,10 @@ void scalar_card(Context& c, int view, const Rect& r) {
       ImGui::GetWindowDrawList()->AddLine({right - w - 20, r.y + 20}, {right - w - 6, r.y + 20}, c.theme().slot(i), 2);
       right -= w + 32;
     }
-  card_title(c, r, info.label, value ? with_unit(now->data[0], info.unit) : info.unit, info.help, right - r.x - kPad - 4);
+  card_title(c, r, info.label, c.model.comparing() ? "" : value ? with_unit(now->data[0], info.unit) : info.unit, info.help, right - r.x - kPad - 4);
 
   ChartAxes axes{abscissa_end(c, main), 0, 1, log, abscissa_label(c)};
-  double low = HUGE_VAL, high = -HUGE_VAL;
+  double low = HUGE_VAL, high = -HUGE_VAL, early = -HUGE_VAL;
   const auto see = [&](double y) {
     if (std::isfinite(y) && !(log && y <= 0)) low = std::min(low, y), high = std::max(high, y);
   };
@@ -59,13 +62,18 @@ void scalar_card(Context& c, int view, const Rect& r) {
     const int mine = slot.show.view(info.key);
     tracks.push_back(mine < 0 ? nullptr : slot.history.track(static_cast<std::uint32_t>(mine)));
     if (!tracks.back()) continue;
-    for (const auto& [line, curve] : tracks.back()->measured) std::for_each(curve.begin(), curve.end(), see);
+    const std::vector<double>& steps = slot.history.steps();
+    for (const auto& [line, curve] : tracks.back()->measured)
+      for (std::size_t i = 0; i < curve.size(); ++i)
+        if (!log && steps[i] < kEarly * static_cast<double>(slot.document.steps) && std::isfinite(curve[i])) early = std::max(early, curve[i]);
+        else see(curve[i]);
     std::for_each(tracks.back()->target.begin(), tracks.back()->target.end(), see);
     axes.x_high = std::max(axes.x_high, abscissa_end(c, slot));
   }
+  if (!(early > kSpike * high)) see(early);  // else the start would flatten everything after it: it leaves the picture at the top
   fit(axes, low, high);
   {
-    Chart chart(c, "##chart", {r.x + 6, r.y + 34, r.width - 18, r.height - 40}, axes);
+    Chart chart(c, "##chart", {r.x + 6, r.y + 34, r.width - 30, r.height - 40}, axes);
     chart.unit = info.unit;
     if (tracks[0] && !tracks[0]->target.empty()) chart.level(tracks[0]->target[0], c.theme().muted);
     for (std::size_t i = tracks.size(); i-- > 0;) {
