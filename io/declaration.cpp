@@ -29,6 +29,7 @@ void write_param(JsonWriter& out, const Param& p, const Value& value) {
     write_words(out, "values", p.relevant.values);
     out.end_object();
   }
+  if (!p.decided_by.empty()) out.member("decided_by", p.decided_by);
   out.end_object();
 }
 

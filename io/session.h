@@ -8,7 +8,7 @@
 //                                               "samples":[{name,file,title,source,terms}], "formats":[".npy",...]}
 //   show    {key}                           -> what `rankscope show KEY --json` prints: {key, kind:"system"|"preset", title, paper, summary, claim?, cite?, sentence?,
 //                                               runs?, time_axis, params:[{key,label,group,help,unit,type:"number"|"integer"|"flag"|"choice"|"list",default,low?,high?,
-//                                               scale?:"linear"|"log",when:"live"|"restart",choices?,relevant?:{key,values}}], inputs:[{key,label,help,given?}],
+//                                               scale?:"linear"|"log",when:"live"|"restart",choices?,relevant?:{key,values},decided_by?:input}], inputs:[{key,label,help,given?}],
 //                                               views:[{key,label,help,unit,kind:"scalar"|"spectrum"|"matrix"|"image",axis:"linear"|"log",theory,signed,flops}],
 //                                               shown:[key...], record:[key...], seed, steps, every, flops_per_step}
 //   put     {name}                          + bytes by put(): a file, or a sample's file by the sample's name; replaces one of that name
@@ -20,7 +20,7 @@
 //   play {slot} pause {slot} step {slot,n} seek {slot,step}      slot -1: all of them. step and seek set a goal that advance() reaches at full speed; there the run
 //                                              pauses. seek backwards replays from the start; what it recorded before is not sent again
 //   speed   {slot, steps_per_second}        0: as fast as it goes
-//   set     {slot, key, value}              -> {"restarted": bool, "document"}: Live acts now, Restart builds the run anew and goes on as it was (playing or paused);
+//   set     {slot, key, value}              -> {"restarted": bool, "document", "show" if it was}: Live acts now, Restart builds the run anew and goes on as it was (playing or paused);
 //                                              a diverged run starts anew in either case. A restart keeps what was set on the way as settings
 //   reset   {slot}                          same seed, step 0.   seed {slot, value}: another seed, step 0
 //   look    {slot, views:[key...]}          from now on moments are posted: these views measured besides the recorded ones

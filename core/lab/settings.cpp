@@ -117,12 +117,15 @@ std::string to_text(const Value& value) {
   return out;
 }
 
-bool relevant(const Param& param, const Settings& settings) {
+bool relevant(std::span<const Param> params, const Param& param, const Settings& settings, std::span<const std::string> inputs) {
+  if (!param.decided_by.empty() && std::find(inputs.begin(), inputs.end(), param.decided_by) != inputs.end()) return false;
   if (param.relevant.key.empty()) return true;
   const auto it = settings.find(param.relevant.key);
   if (it == settings.end()) return true;
-  const std::string now = to_text(it->second);
-  return std::find(param.relevant.values.begin(), param.relevant.values.end(), now) != param.relevant.values.end();
+  const auto& values = param.relevant.values;
+  if (std::find(values.begin(), values.end(), to_text(it->second)) == values.end()) return false;
+  const Param* other = find(params, param.relevant.key);
+  return !other || relevant(params, *other, settings, inputs);
 }
 
 std::string nearest(std::string_view word, std::span<const std::string> known) {

@@ -38,6 +38,7 @@ struct Param {
   When when = When::Restart;
   std::vector<std::string> choices;  ///< of a word
   Relevance relevant;
+  std::string decided_by;  ///< the input that, when given, settles this instead: then it is hidden too
 };
 
 const Param* find(std::span<const Param> params, std::string_view key);
@@ -53,7 +54,9 @@ Result<Settings> complete(std::span<const Param> params, const Settings& setting
 Result<Value> parse(const Param& param, std::string_view text);
 std::string to_text(const Value& value);
 
-bool relevant(const Param& param, const Settings& settings);
+/// Whether the parameter does anything now: its own condition holds, that of the parameter it depends on too, and no given
+/// input settles it.
+bool relevant(std::span<const Param> params, const Param& param, const Settings& settings, std::span<const std::string> inputs = {});
 
 /// The known word with the least edit distance, or "" when none is near.
 std::string nearest(std::string_view word, std::span<const std::string> known);

@@ -57,6 +57,7 @@ int show_command(const Tables& tables, const std::string& key, bool json) {
       for (const std::string& v : p.relevant.values) values += (values.empty() ? "" : " or ") + v;
       print("      matters while " + p.relevant.key + " is " + values);
     }
+    if (!p.decided_by.empty()) print("      matters while the input " + p.decided_by + " is not given");
   }
   print("\ninputs");
   for (const InputInfo& i : d.entry->inputs) {

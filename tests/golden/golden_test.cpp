@@ -82,7 +82,7 @@ TEST_CASE("golden: the same document gives the same bits, run after run; all are
         Document document = small(entry);
         document.settings[param.key] = value;
         // A parameter that matters only under another one is tried there.
-        if (!param.relevant.key.empty() && !relevant(param, document.settings))
+        if (!param.relevant.key.empty() && !relevant(entry.params, param, document.settings))
           document.settings[param.relevant.key] = param.relevant.values.front();
         write(entry.key + " " + param.key + "=" + to_text(value), entry, document, 60);
       }

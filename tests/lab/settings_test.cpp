@@ -15,7 +15,8 @@ const std::vector<Param> kParams = {
     {"init", "Start", "", "How.", "", std::string("gaussian"), {}, When::Restart, {"gaussian", "balanced"}, {}},
     {"whiten", "Whiten", "", "Yes or no.", "", false, {}, When::Restart, {}, {}},
     {"widths", "Widths", "", "List.", "", std::vector<std::int64_t>{}, {1, 100}, When::Restart, {}, {}},
-    {"p", "Power", "", "Of lp.", "", 4.0, {1, 16}, When::Restart, {}, {"init", {"balanced"}}},
+    {"p", "Power", "", "Of lp.", "", 4.0, {1, 16}, When::Restart, {}, {"init", {"balanced"}}, ""},
+    {"rows", "Rows", "", "Drawn.", "", std::int64_t{5}, {1, 16}, When::Restart, {}, {"p", {"4"}}, "target"},
 };
 
 std::string refused(const Settings& s) {
@@ -59,9 +60,13 @@ TEST_CASE("settings: text and values round-trip by the parameter's type") {
 }
 
 TEST_CASE("settings: relevance follows the other parameter") {
-  CHECK(!relevant(kParams[5], {{"init", std::string("gaussian")}}));
-  CHECK(relevant(kParams[5], {{"init", std::string("balanced")}}));
-  CHECK(relevant(kParams[0], {}));
+  CHECK(!relevant(kParams, kParams[5], {{"init", std::string("gaussian")}}));
+  CHECK(relevant(kParams, kParams[5], {{"init", std::string("balanced")}}));
+  CHECK(relevant(kParams, kParams[0], {}));
+  const std::vector<std::string> given = {"target"};
+  CHECK(!relevant(kParams, kParams[6], {}, given));
+  CHECK(relevant(kParams, kParams[6], {{"init", std::string("balanced")}, {"p", 4.0}}));
+  CHECK(!relevant(kParams, kParams[6], {{"init", std::string("gaussian")}, {"p", 4.0}}));  // what it depends on does nothing itself
 }
 
 TEST_CASE("number: shortest text reads back to the same double, as people write it") {
