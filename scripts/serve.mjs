@@ -75,7 +75,9 @@ if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) 
     try {
       server = await serve(folder, port);
     } catch (error) {
-      if (error.code !== "EADDRINUSE" || wanted) throw error;
+      if (error.code === "EADDRINUSE" && !wanted) continue;
+      console.error(error.code === "EADDRINUSE" ? `port ${port} is taken` : error.message);
+      process.exit(1);
     }
   }
   console.log(server.url);
