@@ -30,6 +30,7 @@ void write_param(JsonWriter& out, const Param& p, const Value& value) {
     out.end_object();
   }
   if (!p.decided_by.empty()) out.member("decided_by", p.decided_by);
+  if (!p.lowest.empty()) out.member("lowest", p.lowest);
   out.end_object();
 }
 

@@ -8,7 +8,7 @@
 //                                               "samples":[{name,file,title,source,terms}], "formats":[".npy",...]}
 //   show    {key}                           -> what `rankscope show KEY --json` prints: {key, kind:"system"|"preset", title, paper, summary, claim?, cite?, sentence?,
 //                                               runs?, time_axis, params:[{key,label,group,help,unit,type:"number"|"integer"|"flag"|"choice"|"list",default,low?,high?,
-//                                               scale?:"linear"|"log",when:"live"|"restart",choices?,relevant?:{key,values},decided_by?:input}], inputs:[{key,label,help,given?}],
+//                                               scale?:"linear"|"log",when:"live"|"restart",choices?,relevant?:{key,values},decided_by?:input,lowest?:word}], inputs:[{key,label,help,given?}],
 //                                               views:[{key,label,help,unit,kind:"scalar"|"spectrum"|"matrix"|"image",axis:"linear"|"log",theory,signed,flops}],
 //                                               shown:[key...], record:[key...], seed, steps, every, flops_per_step}
 //   put     {name}                          + bytes by put(): a file, or a sample's file by the sample's name; replaces one of that name

@@ -13,8 +13,8 @@ constexpr std::string_view kShare = "share of ";
 
 std::string print(const char* format, int digits, double x) {
   char buffer[48];
-  std::snprintf(buffer, sizeof buffer, format, digits, x);
-  return buffer;
+  std::snprintf(buffer, sizeof buffer, format, digits, std::abs(x));
+  return (x < 0 ? "−" : "") + std::string(buffer);
 }
 
 int exponent_of(double x) { return static_cast<int>(std::floor(std::log10(std::abs(x)) + 1e-9)); }
@@ -62,7 +62,7 @@ std::string set_low(std::string_view label) {
 }
 
 std::string grouped(std::int64_t x) {
-  std::string digits = std::to_string(x < 0 ? -x : x), out = x < 0 ? "-" : "";
+  std::string digits = std::to_string(x < 0 ? -x : x), out = x < 0 ? "−" : "";
   for (std::size_t i = 0; i < digits.size(); ++i) {
     if (i && (digits.size() - i) % 3 == 0) out += ' ';
     out += digits[i];
@@ -103,12 +103,13 @@ std::string with_unit(double x, std::string_view unit) {
 
 std::string value_text(const Param& param, const Value& value) {
   std::string text = to_text(value);
+  if (!param.lowest.empty() && text == shortest(param.range.low)) return param.lowest;
   if (const double* x = std::get_if<double>(&value)) {
     const double a = std::abs(*x);
     const bool share = param.unit.substr(0, kShare.size()) == kShare;
     if (share) return quantity(*x, param.unit).value;
     if (a != 0 && (a < 9.9e-3 || a >= 1e6)) text = scientific(*x);
-    else text = shortest(std::strtod(print("%.*g", 4, *x).c_str(), nullptr));
+    else text = print("%.*g", 4, *x);
   }
   return param.unit.empty() ? text : text + " " + param.unit;
 }

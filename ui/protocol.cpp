@@ -80,6 +80,7 @@ Param param_of(const Json& v) {
   p.when = text(v, "when") == "live" ? When::Live : When::Restart;
   p.choices = texts(v, "choices");
   if (const Json* relevant = get(v, "relevant")) p.relevant = {text(*relevant, "key"), texts(*relevant, "values")};
+  p.decided_by = text(v, "decided_by"), p.lowest = text(v, "lowest");
   p.decided_by = text(v, "decided_by");
   return p;
 }

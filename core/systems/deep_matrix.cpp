@@ -286,7 +286,7 @@ std::vector<Param> params() {
   std::vector<Param> out = {
       {"depth", "Depth N", "Network", "Number of layers; 1 is the plain matrix.", "layers", std::int64_t{3}, {1, kMaxDepth}, When::Restart, {}, {}},
       {"width", "Hidden width", "Network", "Of every hidden layer; 0: the smaller side of W, so that any W can be made. Less is a bottleneck.", "",
-       std::int64_t{0}, {0, 4096}, When::Restart, {}, {}},
+       std::int64_t{0}, {0, 4096}, When::Restart, {}, {}, "", "full"},
       {"widths", "Hidden widths", "Network", "One width a hidden layer, W_1's first; empty: all as the hidden width.", "", std::vector<std::int64_t>{},
        {1, 4096}, When::Restart, {}, {}},
   };

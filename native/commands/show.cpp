@@ -49,6 +49,7 @@ int show_command(const Tables& tables, const std::string& key, bool json) {
     const auto value = d.document.settings.at(p.key);
     std::string text = to_text(value);
     if (text.empty()) text = "none";
+    if (!p.lowest.empty() && text == shortest(p.range.low)) text += " = " + p.lowest;
     print(format("  %-16s %s%s%s  [%s]%s", p.key.c_str(), text.c_str(), p.unit.empty() ? "" : " ", p.unit.c_str(), range_of(p).c_str(),
                  p.when == When::Live ? "  live" : ""));
     print("      " + p.label + ". " + p.help);
