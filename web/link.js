@@ -9,7 +9,7 @@ function moduleWorkers() {
 }
 
 export class Link {
-  /** `onReply(text, request)`, `onBatch([Uint8Array...])`, `onBroken(text)`; `request` is what send() or put() was given. */
+  /** `onReply(text, request)`, `onBatch([Uint8Array...], done)`, `onBroken(text)`; `request` is what send() or put() was given. */
   constructor({ onReply, onBatch, onBroken, worker = moduleWorkers() }) {
     this.requests = new Map();
     this.next = 0;
@@ -21,8 +21,7 @@ export class Link {
         this.requests.delete(message.id);
         onReply(message.reply, request);
       } else if (message.batch) {
-        onBatch(message.batch);
-        this.post({ ack: true });
+        onBatch(message.batch, () => this.post({ ack: true }));
       } else if (message.broken) {
         onBroken(message.broken);
       }

@@ -1,19 +1,20 @@
 // Drives a core in slices: the worker's loop, and the page's where module workers are missing.
 const slice = 8;     // ms of stepping between two looks at the queue of commands: short, so that V8 can optimise
 const posting = 16;  // ms between two batches of messages
-const ahead = 2;     // batches that may be on their way; the reader acknowledges each, and slows us down if it is slow
+// One batch is on its way at a time. The reader acknowledges it when it has drawn, so a slow screen gets fewer batches, and
+// the steps get the time.
 
 /**
  * `post(message, transfer)` takes { reply: text, id } | { batch: [Uint8Array...] } | { broken: text }. Returns receive(message) for
  * { command: text, id } | { put: name, bytes, id } | { ack: true } | { awake: bool }.
  */
 export function drive(core, post) {
-  let going = false, awake = true, underway = 0, posted = 0, alarm = 0;
+  let going = false, awake = true, underway = false, posted = 0, alarm = 0;
   const channel = new MessageChannel();
   channel.port1.onmessage = () => guarded(tick);
 
   function wake() {
-    if (going || !awake || underway >= ahead) return;
+    if (going || !awake) return;
     going = true;
     clearTimeout(alarm);
     channel.port2.postMessage(0);
@@ -32,7 +33,7 @@ export function drive(core, post) {
     }
     const kept = batch.filter(Boolean);
     if (!kept.length) return;
-    ++underway;
+    underway = true;
     posted = performance.now();
     post({ batch: kept }, kept.map((bytes) => bytes.buffer));
   }
@@ -40,7 +41,7 @@ export function drive(core, post) {
   function tick() {
     going = false;
     const more = core.advance(slice);
-    if (!more || performance.now() - posted >= posting) flush();
+    if (!underway && (!more || performance.now() - posted >= posting)) flush();
     if (!more) return;
     const rest = core.wait();  // a run with a speed limit sleeps between its steps
     if (rest > 1) alarm = setTimeout(wake, rest);
@@ -57,7 +58,7 @@ export function drive(core, post) {
   }
 
   return (message) => guarded(() => {
-    if ("ack" in message) --underway;
+    if ("ack" in message) underway = false;
     if ("awake" in message) awake = message.awake;
     if ("command" in message) post({ reply: core.command(message.command), id: message.id });
     if ("put" in message) post({ reply: core.put(message.put, message.bytes), id: message.id });

@@ -27,6 +27,7 @@ export class Page {
   #due = 0; #frame = 0; #state = 0; #drawing = false; #lost = false; #visible = true;
   #content = null; #clips = ["", ""];
   #situation = {}; #spoken = 0;
+  #done = null; #asked = 0; #late = 0;  // the batch being drawn; when a frame was asked for, and how late frames come, in ms
   #draws = 0; #lastFrame = 0; #gaps = new Ring();
   #status = ""; #files = new Map(); #samples = new Map();
   #views = []; #opens = []; #arrivals = []; #waiting = [];
@@ -39,7 +40,7 @@ export class Page {
     page.#trouble = trouble;
     page.#link = new Link({
       onReply: (text, request) => page.#reply(text, request),
-      onBatch: (batch) => page.#batch(batch),
+      onBatch: (batch, done) => page.#batch(batch, done),
       onBroken: (text) => trouble("The computation has stopped.", text),
     });
     page.#early = [];
@@ -84,7 +85,9 @@ export class Page {
   // --- Frames: drawn when something changed, never otherwise ---
   request(frames = 1) {
     this.#due = Math.max(this.#due, frames);
-    if (!this.#frame && this.#visible && !this.#lost) this.#frame = requestAnimationFrame((now) => this.#onFrame(now));
+    if (this.#frame || !this.#visible || this.#lost) return;
+    this.#asked = performance.now();
+    this.#frame = requestAnimationFrame((now) => this.#onFrame(now));
   }
 
   #onFrame(now) {
@@ -92,9 +95,13 @@ export class Page {
     if (this.#lost) return;
     if (now - this.#lastFrame < 250) this.#gaps.add(now - this.#lastFrame);
     this.#lastFrame = now;
+    this.#late += 0.2 * (performance.now() - this.#asked - this.#late);
     --this.#due;
     this.#draw();
     if (this.#due > 0) this.request(this.#due);
+    // Where drawing is slow (no graphics card), the steps need the time more: as long a rest as the frame was late.
+    if (this.#done) setTimeout(this.#done, this.#late > 40 ? this.#late : 0);
+    this.#done = null;
   }
 
   #draw() {
@@ -327,8 +334,8 @@ export class Page {
     waiting.forEach(({ resolve }) => resolve(reply.document));
   }
 
-  #batch(batch) {
-    if (this.#early) return this.#early.push(() => this.#batch(batch));
+  #batch(batch, done) {
+    if (this.#early) return this.#early.push(() => this.#batch(batch, done));
     for (const bytes of batch) {
       this.#call("_page_message", bytes);
       if (bytes[0] !== 3 || new DataView(bytes.buffer).getUint32(1, true) !== 0) continue;
@@ -336,7 +343,9 @@ export class Page {
       this.#status = notice.status;
       if (notice.status !== "running") this.#waiting.splice(0).forEach((resolve) => resolve(notice.step));
     }
-    if (this.#module._page_state() & flag.frame) this.request();
+    if (!(this.#module._page_state() & flag.frame) || !this.#visible || this.#lost) return done();
+    this.#done = done;
+    this.request();
   }
 
   #call(name, bytes, ...rest) {
