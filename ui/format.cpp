@@ -109,7 +109,7 @@ std::string value_text(const Param& param, const Value& value) {
     const bool share = param.unit.substr(0, kShare.size()) == kShare;
     if (share) return quantity(*x, param.unit).value;
     if (a != 0 && (a < 9.9e-3 || a >= 1e6)) text = scientific(*x);
-    else text = print("%.*g", 4, *x);
+    else text = print("%.*g", 6, *x);
   }
   return param.unit.empty() ? text : text + " " + param.unit;
 }

@@ -35,7 +35,7 @@ const Series* Slot::find(std::uint32_t view, Part part) const {
 }
 
 void Slot::forget() {
-  history.clear(), moves.clear(), events.clear();
+  history.clear(), glimpses.clear(), moves.clear(), events.clear();
   recorded = {};
   trouble.clear(), remark.clear();
 }
@@ -164,6 +164,10 @@ void Model::message(std::span<const std::byte> bytes, double now) {
       if (const Series* before = slot.now.find(s.view); before && before->shape == s.shape && slot.now.step != frame->step &&
           std::memcmp(before->data.data(), s.data.data(), s.data.size() * sizeof(double)) != 0)
         slot.moves.insert(s.view);
+  Frame unrecorded{frame->step, frame->time, {}};
+  for (const Series& s : frame->values)
+    if (s.shape.size() < 2 && !slot.history.track(s.view)) unrecorded.values.push_back(s);
+  if (!unrecorded.values.empty()) slot.glimpses.add(unrecorded, slot.show.views);
   slot.now = std::move(*frame);
   ++slot.version;
   if (index != 0) return;

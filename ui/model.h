@@ -22,6 +22,7 @@ struct Slot {
   Document document;
   Show show;
   History history;
+  History glimpses;               ///< of views that are looked at and not recorded: from the moments
   Frame now;                      ///< the latest moment, with everything looked at
   Frame recorded;                 ///< the latest recorded one: only it has theory, identities and forecasts
   std::set<std::uint32_t> moves;  ///< images and matrices seen to change: what the run believes, not what it was given
@@ -35,6 +36,8 @@ struct Slot {
 
   std::int64_t step() const { return now.step; }
   const Series* find(std::uint32_t view, Part part = Part::Measured) const;
+  /// The history that has this view.
+  const History& past(std::uint32_t view) const { return history.track(view) ? history : glimpses; }
   void forget();                  ///< everything of the past
 };
 

@@ -56,8 +56,8 @@ void dash(ImDrawList* list, const std::vector<ImVec2>& points, ImU32 color, floa
 
 }  // namespace
 
-const std::vector<double>& abscissa(const Context& c, const Slot& slot) {
-  return c.state.by_time ? slot.history.times() : slot.history.steps();
+const std::vector<double>& abscissa(const Context& c, const History& history) {
+  return c.state.by_time ? history.times() : history.steps();
 }
 
 double abscissa_now(const Context& c, const Slot& slot) {

@@ -48,8 +48,8 @@ class Chart {
   std::vector<Named> named_;
 };
 
-/// The slot's x values, and how far its axis runs.
-const std::vector<double>& abscissa(const Context& c, const Slot& slot);
+/// A history's x values, and how far the slot's axis runs.
+const std::vector<double>& abscissa(const Context& c, const History& history);
 double abscissa_end(const Context& c, const Slot& slot);
 double abscissa_now(const Context& c, const Slot& slot);
 std::string abscissa_label(const Context& c);

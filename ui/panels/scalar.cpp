@@ -14,7 +14,7 @@ constexpr double kSpike = 3;
 
 /// Room around the values: from zero on a linear axis of one sign, whole decades on a logarithmic one.
 void fit(ChartAxes& axes, double low, double high) {
-  if (!(low <= high)) low = 0, high = 1;
+  if (!(low <= high)) low = axes.log ? 0.1 : 0, high = 1;
   if (axes.log) {
     axes.y_low = std::pow(10.0, std::floor(std::log10(low) - 0.05));
     axes.y_high = std::pow(10.0, std::ceil(std::log10(high) - 0.02));
@@ -58,11 +58,14 @@ void scalar_card(Context& c, int view, const Rect& r) {
     if (std::isfinite(y) && !(log && y <= 0)) low = std::min(low, y), high = std::max(high, y);
   };
   std::vector<const Track*> tracks;
+  std::vector<const History*> pasts;
   for (const Slot& slot : c.model.slots()) {
     const int mine = slot.show.view(info.key);
-    tracks.push_back(mine < 0 ? nullptr : slot.history.track(static_cast<std::uint32_t>(mine)));
+    const History& past = slot.past(static_cast<std::uint32_t>(std::max(mine, 0)));
+    pasts.push_back(&past);
+    tracks.push_back(mine < 0 ? nullptr : past.track(static_cast<std::uint32_t>(mine)));
     if (!tracks.back()) continue;
-    const std::vector<double>& steps = slot.history.steps();
+    const std::vector<double>& steps = past.steps();
     for (const auto& [line, curve] : tracks.back()->measured)
       for (std::size_t i = 0; i < curve.size(); ++i)
         if (!log && steps[i] < kEarly * static_cast<double>(slot.document.steps) && std::isfinite(curve[i])) early = std::max(early, curve[i]);
@@ -82,9 +85,9 @@ void scalar_card(Context& c, int view, const Rect& r) {
       const ImU32 color = c.theme().slot(static_cast<int>(i));
       const std::string name = c.model.comparing() ? slot.name : info.label;
       if (const auto theory = tracks[i]->theory.find(0); theory != tracks[i]->theory.end())
-        chart.curve(abscissa(c, slot), theory->second, with_alpha(color, 0.7f), 1.5f, true, "theory");
+        chart.curve(abscissa(c, *pasts[i]), theory->second, with_alpha(color, 0.7f), 1.5f, true, "theory");
       if (const auto run = tracks[i]->measured.find(0); run != tracks[i]->measured.end())
-        chart.curve(abscissa(c, slot), run->second, color, i == 0 ? 2.f : 1.5f, false, name);
+        chart.curve(abscissa(c, *pasts[i]), run->second, color, i == 0 ? 2.f : 1.5f, false, name);
     }
     chart.now(abscissa_now(c, main));
   }

@@ -14,7 +14,7 @@ constexpr std::size_t kLines = 8;
 
 double highest(const Slot& slot, std::uint32_t view, const std::vector<int>& lines) {
   double high = 0;
-  if (const Track* t = slot.history.track(view)) {
+  if (const Track* t = slot.past(view).track(view)) {
     for (const int line : lines)
       for (const auto* curves : {&t->measured, &t->theory})
         if (const auto it = curves->find(line); it != curves->end())
@@ -52,7 +52,7 @@ void fan_card(Context& c, int view, const Rect& r) {
   c.w.card(r);
   ImGui::PushID(info.key.c_str());
   ImGui::PushID("fan");
-  const Track* track = slot.history.track(index);
+  const Track* track = slot.past(index).track(index);
   const Series* forecast = slot.find(index, Part::Forecast);
   const bool narrow = r.width < 520;
   const auto it = c.state.log.find(info.key);
@@ -68,14 +68,14 @@ void fan_card(Context& c, int view, const Rect& r) {
   right = legend(c, right, r.y + 12, track && !track->theory.empty(), forecast && !narrow);
   card_title(c, r, info.label, narrow ? "" : info.unit, info.help, right - r.x - kPad);
 
-  const std::vector<int> lines = slot.history.leading(index, kLines);
+  const std::vector<int> lines = slot.past(index).leading(index, kLines);
   ChartAxes axes{abscissa_end(c, slot), 0, highest(slot, index, lines) * 1.06, log, abscissa_label(c)};
   if (log) axes.y_low = axes.y_high * 1e-6;
   {
     Chart chart(c, "##chart", {r.x + 6, r.y + 34, r.width - 30, r.height - 40}, axes);
     chart.unit = info.unit;
     if (track) {
-      const std::vector<double>& xs = abscissa(c, slot);
+      const std::vector<double>& xs = abscissa(c, slot.past(index));
       for (const int line : lines)
         if (const auto theory = track->theory.find(line); theory != track->theory.end())
           chart.curve(xs, theory->second, with_alpha(c.theme().line(line), 0.75f), 1.5f, true);
@@ -105,7 +105,7 @@ void bars_card(Context& c, int view, const Rect& r) {
   const Series* target = slot.find(index, Part::Target);
   const std::size_t count = now ? std::min(now->data.size(), kLines) : 0;
   if (count > 0) {
-    const double high = highest(slot, index, slot.history.leading(index, kLines));
+    const double high = highest(slot, index, slot.past(index).leading(index, kLines));
     const Rect plot{r.x + kPad + 4, r.y + 44, r.width - 2 * kPad - 8, r.height - 44 - 34};
     const float pitch = plot.width / static_cast<float>(count), w = std::min(pitch * 0.7f, 34.f);
     ImDrawList* list = ImGui::GetWindowDrawList();
