@@ -23,7 +23,8 @@ Result<void> check_side(std::string_view name, std::uint64_t rows, std::uint64_t
                "at most 4096 x 4096 are read: scale it down"};
 }
 
-/// Whether every Huffman table of a DHT segment has at most the 256 symbols there are; the decoder has room for no more.
+/// Whether every Huffman table of a DHT segment has at most the 256 symbols there are; the decoder has room for no
+/// more.
 bool huffman_tables_fit(Bytes segment) {
   while (!segment.empty()) {
     if (segment.size() < 17) return false;
@@ -94,7 +95,8 @@ Result<void> guard_jpeg(Bytes bytes, std::string_view name) {
       pixels = rows * cols;
     }
     if (marker == 0xda && ++scans > max_scans)
-      return Error{std::string(name), "has more than " + std::to_string(max_scans) + " scans", "save it as an ordinary JPEG"};
+      return Error{std::string(name), "has more than " + std::to_string(max_scans) + " scans",
+                   "save it as an ordinary JPEG"};
     at += size;
   }
   // A block of 8 x 8 pixels takes a bit at the very least.

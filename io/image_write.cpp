@@ -22,15 +22,16 @@ std::vector<std::byte> write_png(const Dense& matrix) {
   const bool gaps = std::any_of(matrix.data.begin(), matrix.data.end(), [](double x) { return !std::isfinite(x); });
   std::vector<std::uint8_t> samples;
   for (double x : matrix.data) {
-    samples.push_back(std::isfinite(x) ? static_cast<std::uint8_t>(std::clamp(x, 0.0, 1.0) * 255 + 0.5) : std::uint8_t{0});
-    if (gaps) samples.push_back(std::isfinite(x) ? 255 : 0);
+    const bool seen = std::isfinite(x);
+    samples.push_back(seen ? static_cast<std::uint8_t>(std::clamp(x, 0.0, 1.0) * 255 + 0.5) : std::uint8_t{0});
+    if (gaps) samples.push_back(seen ? 255 : 0);
   }
   return write_png(static_cast<int>(matrix.shape[0]), static_cast<int>(matrix.shape[1]), gaps ? 2 : 1, samples);
 }
 
 std::vector<std::byte> write_png(int rows, int cols, int channels, std::span<const std::uint8_t> samples) {
   assert(rows > 0 && cols > 0 && channels >= 1 && channels <= 4);
-  assert(samples.size() == static_cast<std::size_t>(rows) * static_cast<std::size_t>(cols) * static_cast<std::size_t>(channels));
+  assert(samples.size() == static_cast<std::size_t>(std::int64_t{rows} * cols * channels));
   int size = 0;
   const std::unique_ptr<unsigned char, Pixels::Free> png(
       stbi_write_png_to_mem(samples.data(), cols * channels, cols, rows, channels, &size));

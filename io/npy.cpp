@@ -29,7 +29,11 @@ class HeaderParser {
     while (!take('}')) {
       std::string key;
       if (!string(key) || !take(':')) return false;
-      if (key == "descr" ? !descr(h) : key == "fortran_order" ? !boolean(h) : key == "shape" ? !shape(h) : true) return false;
+      const bool known = key == "descr"           ? descr(h)
+                         : key == "fortran_order" ? boolean(h)
+                         : key == "shape"         ? shape(h)
+                                                  : false;
+      if (!known) return false;
       if (!h.trouble.empty()) return true;
       if (!take(',')) {
         if (!take('}')) return false;
@@ -119,9 +123,10 @@ To cast_bits(From from) {
 double half(std::uint64_t bits) {
   const int exponent = static_cast<int>(bits >> 10 & 31);
   const double fraction = static_cast<double>(bits & 1023);
-  double x = exponent == 31  ? (fraction != 0 ? std::numeric_limits<double>::quiet_NaN() : std::numeric_limits<double>::infinity())
-             : exponent == 0 ? std::ldexp(fraction, -24)
-                             : std::ldexp(1024 + fraction, exponent - 25);
+  using Limits = std::numeric_limits<double>;
+  const double x = exponent == 31  ? (fraction != 0 ? Limits::quiet_NaN() : Limits::infinity())
+                   : exponent == 0 ? std::ldexp(fraction, -24)
+                                   : std::ldexp(1024 + fraction, exponent - 25);
   return bits >> 15 ? -x : x;
 }
 
@@ -162,7 +167,8 @@ std::optional<Type> type_of(std::string_view descr) {
 
 /// Why a dtype is not a matrix of numbers, and what to save instead.
 Error dtype_error(std::string_view name, const std::string& descr) {
-  const char kind = descr.size() > 1 && !std::isalnum(static_cast<unsigned char>(descr[0])) ? descr[1] : descr.empty() ? ' ' : descr[0];
+  const std::size_t at = descr.find_first_not_of("<>|=");
+  const char kind = at == std::string::npos ? ' ' : descr[at];
   const char* what = "is not a plain number";
   const char* remedy = "save it with a.astype('f8')";
   switch (kind) {
@@ -179,7 +185,9 @@ Error dtype_error(std::string_view name, const std::string& descr) {
 }  // namespace
 
 Result<Dense> read_npy(Bytes bytes, std::string_view name) {
-  auto fail = [&](std::string what, std::string remedy) { return Error{std::string(name), std::move(what), std::move(remedy)}; };
+  auto fail = [&](std::string what, std::string remedy) {
+    return Error{std::string(name), std::move(what), std::move(remedy)};
+  };
   const std::string again = "save it again with numpy.save";
   if (bytes.size() < 10 || std::memcmp(bytes.data(), magic.data(), magic.size()) != 0)
     return fail("is not a .npy file: it does not begin with \\x93NUMPY", again);
@@ -195,7 +203,8 @@ Result<Dense> read_npy(Bytes bytes, std::string_view name) {
   const Bytes body = bytes.subspan(prefix + length);
   Header h;
   if (!HeaderParser({reinterpret_cast<const char*>(bytes.data()) + prefix, static_cast<std::size_t>(length)}).parse(h))
-    return fail("has a damaged header, bytes " + std::to_string(prefix) + " to " + std::to_string(prefix + length), again);
+    return fail("has a damaged header, bytes " + std::to_string(prefix) + " to " + std::to_string(prefix + length),
+                again);
   if (!h.trouble.empty()) return fail(h.trouble, "save one plain array of numbers");
   const auto type = type_of(h.descr);
   if (!type) return dtype_error(name, h.descr);
@@ -208,7 +217,8 @@ Result<Dense> read_npy(Bytes bytes, std::string_view name) {
   }
   const std::uint64_t wanted = static_cast<std::uint64_t>(size) * type->size;
   if (body.size() != wanted)
-    return fail("has " + std::to_string(body.size()) + " bytes of data where its shape needs " + std::to_string(wanted), again);
+    return fail("has " + std::to_string(body.size()) + " bytes of data where its shape needs " + std::to_string(wanted),
+                again);
 
   Dense out{h.shape, std::vector<double>(static_cast<std::size_t>(size))};
   if (!h.fortran || h.shape.size() < 2) {

@@ -10,14 +10,16 @@
 
 namespace rankscope {
 
-/// Reads f8 f4 f2, i1 i2 i4 i8, u1 u2 u4 u8 and b1, in either byte order and either memory order, as doubles in row-major
-/// order. Whole numbers beyond 2^53 are rounded; every NaN becomes the same NaN, so that equal arrays have equal hashes.
-/// Error: another dtype, a damaged header, too few or too many bytes, more than max_entries. `name` is for messages.
+/// Reads f8 f4 f2, i1 i2 i4 i8, u1 u2 u4 u8 and b1, in either byte order and either memory order, as doubles in
+/// row-major order. Whole numbers beyond 2^53 are rounded; every NaN becomes the same NaN, so that equal arrays have
+/// equal hashes. Error: another dtype, a damaged header, too few or too many bytes, more than max_entries. `name` is
+/// for messages.
 Result<Dense> read_npy(Bytes bytes, std::string_view name);
 
 enum class NpyType { F8, U1 };
 
-/// Version 1.0, little-endian, C order: the bytes numpy.save writes. U1 is for masks: every value is a whole number 0..255.
+/// Version 1.0, little-endian, C order: the bytes numpy.save writes. U1 is for masks: every value is a whole number
+/// 0..255.
 std::vector<std::byte> write_npy(const Dense& array, NpyType type = NpyType::F8);
 
 }  // namespace rankscope

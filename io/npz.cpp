@@ -39,10 +39,13 @@ Result<Dense> read_npz(Bytes bytes, std::string_view name, std::string_view arra
   const std::vector<ZipMember> members = arrays_of(std::move(*all));
   std::vector<std::string> names;
   for (const ZipMember& m : members) names.push_back(m.name);
-  if (members.empty()) return Error{std::string(name), "holds no array (no member that ends in .npy)", "save it with numpy.savez"};
+  if (members.empty())
+    return Error{std::string(name), "holds no array (no member that ends in .npy)", "save it with numpy.savez"};
   if (array.empty() && members.size() > 1)
-    return Error{std::string(name), "holds several arrays: " + listed(names), "name one, as in " + std::string(name) + "?array=" + names[0]};
-  const auto found = array.empty() ? members.begin() : std::find_if(members.begin(), members.end(), [&](const ZipMember& m) { return m.name == array; });
+    return Error{std::string(name), "holds several arrays: " + listed(names),
+                 "name one, as in " + std::string(name) + "?array=" + names[0]};
+  const auto wanted = [&](const ZipMember& m) { return array.empty() || m.name == array; };
+  const auto found = std::find_if(members.begin(), members.end(), wanted);
   if (found == members.end()) {
     const std::string near = nearest(array, names);
     return Error{std::string(name), "holds no array " + std::string(array),

@@ -36,7 +36,9 @@ const std::vector<Format>& formats() {
       {"NumPy archive", {".npz"}, "array", [](Bytes b) { return begins(b, "PK\x03\x04") || begins(b, "PK\x05\x06"); },
        [](Bytes b, std::string_view name, const ReadOptions& o, Notes*) { return shared(read_npz(b, name, o.array)); }},
       {"picture", {".png", ".jpg", ".jpeg"}, "channel", [](Bytes b) { return is_png(b) || is_jpeg(b); },
-       [](Bytes b, std::string_view name, const ReadOptions& o, Notes*) { return shared(read_image(b, name, o.channel)); }},
+       [](Bytes b, std::string_view name, const ReadOptions& o, Notes*) {
+         return shared(read_image(b, name, o.channel));
+       }},
       {"table", {".csv", ".tsv", ".txt", ".dat", ".data"}, "form", nullptr,
        [](Bytes b, std::string_view name, const ReadOptions& o, Notes* notes) -> Result<Data> {
          auto read = read_table(b, name, o.form, notes);
@@ -54,7 +56,8 @@ std::string joined(const std::vector<std::string>& words) {
 }
 
 /// The index of `word` among `known`, or an error that names the nearest.
-Result<std::size_t> choose(std::string_view name, const std::string& what, std::string_view word, const std::vector<std::string>& known) {
+Result<std::size_t> choose(std::string_view name, const std::string& what, std::string_view word,
+                           const std::vector<std::string>& known) {
   const auto at = std::find(known.begin(), known.end(), word);
   if (at != known.end()) return static_cast<std::size_t>(at - known.begin());
   const std::string near = nearest(word, known);
@@ -65,9 +68,9 @@ Result<std::size_t> choose(std::string_view name, const std::string& what, std::
 /// The options part of a name: after the last '?', if a word follows it.
 std::string_view options_of(std::string_view name) {
   const auto mark = name.rfind('?');
-  if (mark == std::string_view::npos || mark + 1 == name.size() || !std::isalpha(static_cast<unsigned char>(name[mark + 1])))
-    return {};
-  return name.substr(mark + 1);
+  if (mark == std::string_view::npos || mark + 1 == name.size()) return {};
+  const std::string_view options = name.substr(mark + 1);
+  return std::isalpha(static_cast<unsigned char>(options[0])) ? options : std::string_view();
 }
 
 Result<void> apply(std::string_view name, const Format& format, ReadOptions& options) {
@@ -76,9 +79,11 @@ Result<void> apply(std::string_view name, const Format& format, ReadOptions& opt
     const std::string_view pair = rest.substr(0, rest.find('&'));
     rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
     const auto equals = pair.find('=');
-    const std::string_view key = pair.substr(0, equals), value = equals == std::string_view::npos ? "" : pair.substr(equals + 1);
+    const std::string_view key = pair.substr(0, equals);
+    const std::string_view value = equals == std::string_view::npos ? "" : pair.substr(equals + 1);
     if (value.empty())
-      return Error{std::string(name), "the option \"" + std::string(pair) + "\" has no value", "write key=value, as in channel=red"};
+      return Error{std::string(name), "the option \"" + std::string(pair) + "\" has no value",
+                   "write key=value, as in channel=red"};
     if (auto known = choose(name, "the option", key, {"array", "channel", "form"}); !known) return known.error();
     if (key != format.option)
       return Error{std::string(name), "a " + std::string(format.title) + " takes no option " + std::string(key),

@@ -52,8 +52,8 @@ bool Rows::next() {
       if (!cell()) return false;
       if (at_line_end()) break;
       if (static_cast<std::int64_t>(cells_.size()) >= max_entries) {
-        error_ = Error{std::string(name_) + ":" + std::to_string(line_), "has more than " + std::to_string(max_entries) + " cells",
-                       "one row of the matrix a line"};
+        error_ = Error{std::string(name_) + ":" + std::to_string(line_),
+                       "has more than " + std::to_string(max_entries) + " cells", "one row of the matrix a line"};
         return false;
       }
       if (separator_ == ' ') {
@@ -91,7 +91,8 @@ bool Rows::cell() {
         from = at_;
         continue;
       }
-      if (text_[at_] == '\n' || (text_[at_] == '\r' && (at_ + 1 == text_.size() || text_[at_ + 1] != '\n'))) ++next_line_;
+      const bool crlf = text_.substr(at_, 2) == "\r\n";  // counted at its LF
+      next_line_ += text_[at_] == '\n' || (text_[at_] == '\r' && !crlf);
       ++at_;
     }
     if (copied) {

@@ -17,7 +17,8 @@ char sniff_separator(std::string_view text);
 /// trimmed of blanks; a cell in double quotes may hold separators, line ends and doubled quotes.
 class Rows {
  public:
-  Rows(std::string_view text, char separator, std::string_view name) : text_(text), separator_(separator), name_(name) {}
+  Rows(std::string_view text, char separator, std::string_view name)
+      : text_(text), separator_(separator), name_(name) {}
 
   /// The next row, or false: at the end, or where the text is malformed (then error() says where).
   bool next();

@@ -10,8 +10,10 @@ namespace rankscope {
 namespace {
 
 constexpr Sample table[] = {
-    {"cloth", "cloth-128.npz", "target", "A woven cloth of rank 5, 128 x 128", "made for Rankscope", "free to use and pass on"},
-    {"cloth_mask", "cloth-128.npz", "mask", "The third of the cloth's threads that is seen", "made for Rankscope", "free to use and pass on"},
+    {"cloth", "cloth-128.npz", "target", "A woven cloth of rank 5, 128 x 128", "made for Rankscope",
+     "free to use and pass on"},
+    {"cloth_mask", "cloth-128.npz", "mask", "The third of the cloth's threads that is seen", "made for Rankscope",
+     "free to use and pass on"},
     {"camera", "camera-128.png", "", "A photographer, 128 x 128", "scikit-image, data.camera, scaled down", "CC0"},
     {"brick", "brick-128.png", "", "A brick wall, 128 x 128", "scikit-image, data.brick, scaled down", "CC0"},
 };

@@ -25,7 +25,8 @@ struct Pixels {
   std::unique_ptr<void, Free> samples;  ///< std::uint8_t or std::uint16_t; null when decoding failed
 
   int sample(std::size_t i) const {
-    return bits == 16 ? static_cast<const std::uint16_t*>(samples.get())[i] : static_cast<const std::uint8_t*>(samples.get())[i];
+    return bits == 16 ? static_cast<const std::uint16_t*>(samples.get())[i]
+                      : static_cast<const std::uint8_t*>(samples.get())[i];
   }
 };
 

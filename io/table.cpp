@@ -5,8 +5,9 @@
 #include <cctype>
 #include <cmath>
 #include <limits>
-#include <unordered_map>
+#include <tuple>
 
+#include "io/ids.h"
 #include "io/rows.h"
 #include "lab/number.h"
 
@@ -36,15 +37,10 @@ Cell read_cell(std::string_view text, char separator, double& value) {
   }
   if (number || text.size() > 9) return Cell::Word;
   const std::string word = lower(text);
-  for (const char* gap : {"na", "n/a", "nan", "-nan", "null", "none", "?", "inf", "-inf", "+inf", "infinity", "-infinity"})
+  for (const char* gap :
+       {"na", "n/a", "nan", "-nan", "null", "none", "?", "inf", "-inf", "+inf", "infinity", "-infinity"})
     if (word == gap) return Cell::Gap;
   return Cell::Word;
-}
-
-/// Digits of a whole number as everyone writes it: no sign, no leading zero.
-bool whole(std::string_view text) {
-  return !text.empty() && text.size() <= 18 && (text[0] != '0' || text.size() == 1) &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 /// How an error quotes a cell: short, and printable.
@@ -111,7 +107,8 @@ Result<void> Table::scan() {
     const auto& cells = rows.cells();
     auto width = std::find_if(widths.begin(), widths.end(), [&](const Width& w) { return w.cells == cells.size(); });
     if (width == widths.end()) {
-      if (widths.size() == 2) return ragged(widths[0], settle_width(widths) ? Width{cells.size(), rows.line()} : widths[1]);
+      if (widths.size() == 2)
+        return ragged(widths[0], settle_width(widths) ? Width{cells.size(), rows.line()} : widths[1]);
       width = widths.insert(widths.end(), {cells.size(), rows.line()});
     }
     width->last_empty &= cells.back().empty();
@@ -129,12 +126,13 @@ Result<void> Table::scan() {
       Column& column = (first ? first_ : below_)[j];
       column.words += kind == Cell::Word;
       column.numbers += kind == Cell::Number;
-      column.wholes += whole(cells[j]);
-      column.times += whole(cells[j]) && value >= 1e8;
+      column.wholes += is_whole(cells[j]);
+      column.times += is_whole(cells[j]) && value >= 1e8;
     }
     if (first) first_empty_ = cells[0].empty();
     else if (counting_rows_ == rows_ - 1 && cells[0] == std::to_string(counting_rows_)) ++counting_rows_;
-    ++rows_;
+    if (++rows_ > max_entries + 1)  // a header and more rows than any matrix may have
+      return error(rows.line(), "has more than " + std::to_string(max_entries) + " rows", "save a part of it");
   }
   if (auto malformed = rows.error(); !malformed) return malformed;
   if (rows_ == 0) return error(0, "holds no rows", "one row of numbers a line");
@@ -164,9 +162,10 @@ Error Table::ragged(const Width& usual, const Width& odd) const {
 
 bool Table::named() const {
   static const std::vector<std::string> names[3] = {
-      {"row", "rows", "i", "r", "user", "users", "userid", "uid", "reader", "readerid", "customer", "customerid", "source"},
-      {"col", "cols", "column", "columns", "j", "c", "item", "items", "itemid", "iid", "movie", "movieid", "product", "productid",
-       "book", "bookid", "target"},
+      {"row", "rows", "i", "r", "user", "users", "userid", "uid", "reader", "readerid", "customer", "customerid",
+       "source"},
+      {"col", "cols", "column", "columns", "j", "c", "item", "items", "itemid", "iid", "movie", "movieid", "product",
+       "productid", "book", "bookid", "target"},
       {"value", "values", "val", "v", "rating", "ratings", "score", "stars", "weight", "entry"}};
   for (std::size_t k = 0; k < 3; ++k) {
     std::string word = lower(first_cells_[k]);
@@ -186,18 +185,21 @@ bool Table::looks_like_ratings() const {
 Result<std::variant<Dense, Triplets>> Table::read(Form form) {
   const bool possible = width_ == 3 || width_ == 4;
   if (form == Form::Triplets && !possible)
-    return error(0, "has " + std::to_string(width_) + " columns", "triplets have row,col,value, and perhaps a fourth that is ignored");
+    return error(0, "has " + std::to_string(width_) + " columns",
+                 "triplets have row,col,value, and perhaps a fourth that is ignored");
   if (form == Form::Dense || !possible) return dense();
 
   const bool sure = form == Form::Triplets || named();
   const bool words = 2 * below_[1].words > body() && below_[2].words == 0;
   if (sure || words || looks_like_ratings()) {
     auto read = triplets();
-    if (!sure && !words && (!read || static_cast<std::int64_t>(read->value.size()) < read->rows + read->cols)) return dense();
+    const auto entries = read ? static_cast<std::int64_t>(read->value.size()) : 0;
+    if (!sure && !words && (!read || entries < read->rows + read->cols)) return dense();
     if (!read) return read.error();
     if (!sure)
-      note("read as row,col,value triplets: " + std::to_string(read->value.size()) + " entries of a matrix of " +
-           std::to_string(read->rows) + " x " + std::to_string(read->cols) + " (form=dense if it is a table of numbers)");
+      note("read as row,col,value triplets: " + std::to_string(entries) + " entries of a matrix of " +
+           std::to_string(read->rows) + " x " + std::to_string(read->cols) +
+           " (form=dense if it is a table of numbers)");
     if (width_ == 4)
       note("the fourth column" + (first_[2].words ? " (" + first_cells_[3] + ")" : std::string()) + " is ignored");
     return std::variant<Dense, Triplets>(std::move(*read));
@@ -224,7 +226,9 @@ Result<std::variant<Dense, Triplets>> Table::dense() const {
     for (std::size_t j = skip; j < width_; ++j) {
       double value;
       if (read_cell(rows.cells()[j], separator_, value) == Cell::Word)
-        return error(rows.line(), "column " + std::to_string(j + 1) + " holds " + quoted(rows.cells()[j]) + ", which is not a finite number",
+        return error(rows.line(),
+                     "column " + std::to_string(j + 1) + " holds " + quoted(rows.cells()[j]) +
+                         ", which is not a finite number",
                      "write a number, or nothing, NA, nan or ? for a gap");
       out.data.push_back(value);
     }
@@ -233,47 +237,11 @@ Result<std::variant<Dense, Triplets>> Table::dense() const {
   return std::variant<Dense, Triplets>(std::move(out));
 }
 
-/// The ids of one side in order of first appearance.
-class Ids {
- public:
-  std::int64_t place(std::string_view id) {
-    const auto [at, fresh] = places_.try_emplace(std::string(id), static_cast<std::int64_t>(words_.size()));
-    if (fresh) words_.emplace_back(id);
-    return at->second;
-  }
-
-  /// Whole numbers are put in ascending order, and the places of the entries with them; 0..n-1 need no words at all.
-  void settle(std::vector<std::int64_t>& places, std::vector<std::string>& ids, std::int64_t& size) {
-    size = static_cast<std::int64_t>(words_.size());
-    if (std::all_of(words_.begin(), words_.end(), whole)) {
-      std::vector<std::int64_t> order(words_.size()), rank(words_.size());
-      for (std::size_t k = 0; k < order.size(); ++k) order[k] = static_cast<std::int64_t>(k);
-      auto word = [&](std::int64_t k) -> const std::string& { return words_[static_cast<std::size_t>(k)]; };
-      std::sort(order.begin(), order.end(), [&](std::int64_t a, std::int64_t b) {
-        return word(a).size() != word(b).size() ? word(a).size() < word(b).size() : word(a) < word(b);
-      });
-      std::vector<std::string> sorted;
-      bool counting = true;
-      for (std::size_t k = 0; k < order.size(); ++k) {
-        rank[static_cast<std::size_t>(order[k])] = static_cast<std::int64_t>(k);
-        sorted.push_back(word(order[k]));
-        counting &= sorted.back() == std::to_string(k);
-      }
-      for (std::int64_t& p : places) p = rank[static_cast<std::size_t>(p)];
-      words_ = counting ? std::vector<std::string>() : std::move(sorted);
-    }
-    ids = std::move(words_);
-  }
-
- private:
-  std::vector<std::string> words_;
-  std::unordered_map<std::string, std::int64_t> places_;  // looked up, never walked
-};
-
 Result<Triplets> Table::triplets() const {
   const bool header = first_[2].words > 0;
   if (rows_ - header > max_entries)
-    return error(0, "has " + std::to_string(rows_ - header) + " entries", "at most " + std::to_string(max_entries) + " are read");
+    return error(0, "has " + std::to_string(rows_ - header) + " entries",
+                 "at most " + std::to_string(max_entries) + " are read: save a part of it");
   Triplets out;
   Ids row_ids, col_ids;
   std::vector<std::int64_t> lines;
@@ -283,11 +251,13 @@ Result<Triplets> Table::triplets() const {
     const auto& cells = rows.cells();
     for (std::size_t side = 0; side < 2; ++side)
       if (cells[side].empty())
-        return error(rows.line(), std::string("the ") + (side ? "column" : "row") + " id is empty", "give it a word or a number");
+        return error(rows.line(), std::string("the ") + (side ? "column" : "row") + " id is empty",
+                     "give it a word or a number");
     double value;
     const Cell kind = read_cell(cells[2], separator_, value);
     if (kind == Cell::Word)
-      return error(rows.line(), "the value is " + quoted(cells[2]) + ", which is not a finite number", "write a number in the third column");
+      return error(rows.line(), "the value is " + quoted(cells[2]) + ", which is not a finite number",
+                   "write a number in the third column");
     const std::int64_t i = row_ids.place(cells[0]), j = col_ids.place(cells[1]);
     if (kind == Cell::Gap) continue;
     out.row.push_back(i);
@@ -302,20 +272,25 @@ Result<Triplets> Table::triplets() const {
   // The same place twice: the earliest line that repeats one.
   std::vector<std::size_t> order(out.value.size());
   for (std::size_t k = 0; k < order.size(); ++k) order[k] = k;
-  auto key = [&](std::size_t k) { return std::pair(out.row[k], out.col[k]); };
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return std::pair(key(a), a) < std::pair(key(b), b); });
-  std::size_t repeat = 0, before = 0;
+  auto key = [&](std::size_t k) { return std::tuple(out.row[k], out.col[k]); };
+  auto before = [&](std::size_t a, std::size_t b) { return std::tuple(key(a), a) < std::tuple(key(b), b); };
+  std::sort(order.begin(), order.end(), before);
+  std::size_t repeat = 0, original = 0;
   for (std::size_t k = 1; k < order.size(); ++k)
-    if (key(order[k - 1]) == key(order[k]) && (repeat == 0 || order[k] < repeat)) repeat = order[k], before = order[k - 1];
+    if (key(order[k - 1]) == key(order[k]) && (repeat == 0 || order[k] < repeat))
+      repeat = order[k], original = order[k - 1];
   if (repeat)
-    return error(lines[repeat], "gives the place of line " + std::to_string(lines[before]) + " again", "keep one value of the two");
+    return error(lines[repeat], "gives the place of line " + std::to_string(lines[original]) + " again",
+                 "keep one value of the two");
   return out;
 }
 
 }  // namespace
 
 Result<std::variant<Dense, Triplets>> read_table(Bytes bytes, std::string_view name, Form form, Notes* notes) {
-  auto fail = [&](std::string what, std::string remedy) { return Error{std::string(name), std::move(what), std::move(remedy)}; };
+  auto fail = [&](std::string what, std::string remedy) {
+    return Error{std::string(name), std::move(what), std::move(remedy)};
+  };
   if (bytes.size() > max_file_bytes) return fail("has more than 256 MiB", "save a part of it");
   std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   if (text.starts_with("\xff\xfe") || text.starts_with("\xfe\xff")) return fail("is UTF-16 text", "save it as UTF-8");

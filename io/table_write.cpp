@@ -26,8 +26,9 @@ std::string write_table(const Dense& matrix, std::span<const std::string> header
   const std::size_t cols = matrix.shape.size() == 2 ? static_cast<std::size_t>(matrix.shape[1]) : 1;
   assert(header.empty() || header.size() == cols);
   std::string out;
-  for (std::size_t j = 0; j < header.size(); ++j) out += cell(header[j], separator) + (j + 1 == cols ? '\n' : separator);
-  for (std::size_t i = 0; i < matrix.data.size(); ++i) out += number(matrix.data[i]) + ((i + 1) % cols == 0 ? '\n' : separator);
+  auto after = [&](std::size_t i) { return (i + 1) % cols == 0 ? '\n' : separator; };
+  for (std::size_t j = 0; j < header.size(); ++j) out += cell(header[j], separator) + after(j);
+  for (std::size_t i = 0; i < matrix.data.size(); ++i) out += number(matrix.data[i]) + after(i);
   return out;
 }
 

@@ -31,7 +31,8 @@ std::size_t find_end(Bytes archive) {
   if (archive.size() < end_size) return archive.size();
   const std::size_t last = archive.size() - end_size;
   for (std::size_t comment = 0; comment <= std::min<std::size_t>(last, 0xffff); ++comment)
-    if (u32(archive, last - comment) == end_magic && u16(archive, last - comment + 20) == comment) return last - comment;
+    if (u32(archive, last - comment) == end_magic && u16(archive, last - comment + 20) == comment)
+      return last - comment;
   return archive.size();
 }
 
@@ -44,7 +45,9 @@ std::uint32_t crc32(Bytes bytes) {
 }
 
 Result<std::vector<ZipMember>> zip_members(Bytes archive, std::string_view name) {
-  auto fail = [&](std::string what, std::string remedy) { return Error{std::string(name), std::move(what), std::move(remedy)}; };
+  auto fail = [&](std::string what, std::string remedy) {
+    return Error{std::string(name), std::move(what), std::move(remedy)};
+  };
   const std::string again = "save it again with numpy.savez";
   const Error zip64 = fail("is a zip64 archive (4 GiB or 65535 members and more)", "save fewer or smaller arrays");
   const std::size_t end = find_end(archive);
@@ -92,13 +95,15 @@ Result<std::vector<std::byte>> unzip(const ZipMember& member, std::string_view n
   };
   const std::string again = "save it again with numpy.savez";
   if (member.method != 0 && member.method != 8)
-    return fail("is packed by method " + std::to_string(member.method), "stored and deflated members are read; " + again);
+    return fail("is packed by method " + std::to_string(member.method),
+                "stored and deflated members are read; " + again);
   if (member.size > max_member)
     return fail("has more than " + std::to_string(max_entries) + " numbers", "save a part of it");
   const bool stored = member.method == 0;
   if (stored ? member.size != member.packed.size() : member.size / max_deflate_ratio > member.packed.size())
-    return fail("is damaged: " + std::to_string(member.packed.size()) + " bytes cannot hold the " + std::to_string(member.size) +
-                    " it claims", again);
+    return fail("is damaged: " + std::to_string(member.packed.size()) + " bytes cannot hold the " +
+                    std::to_string(member.size) + " it claims",
+                again);
   std::vector<std::byte> out(member.size);
   if (stored)
     std::copy(member.packed.begin(), member.packed.end(), out.begin());

@@ -21,7 +21,8 @@ struct ZipMember {
 /// The archive's directory; looks at no member's content. `name` is for messages.
 Result<std::vector<ZipMember>> zip_members(Bytes archive, std::string_view name);
 
-/// The member's bytes, with their checksum verified. At most 128 MiB + 64 KiB: an array of max_entries doubles and its header.
+/// The member's bytes, with their checksum verified. At most 128 MiB + 64 KiB: an array of max_entries doubles and its
+/// header.
 Result<std::vector<std::byte>> unzip(const ZipMember& member, std::string_view name);
 
 struct ZipFile {

@@ -17,7 +17,8 @@ struct Dense {
   std::int64_t size() const;  ///< product of the shape
 };
 
-/// Entries of a matrix by place, such as ratings. Ids are arbitrary words, numbered in order of first appearance.
+/// Entries of a matrix by place, such as ratings. Ids are arbitrary words, numbered in order of first appearance, or in
+/// ascending order when all of a side's ids are whole numbers.
 struct Triplets {
   std::int64_t rows = 0, cols = 0;
   std::vector<std::int64_t> row, col;         ///< 0-based, one of each an entry, no place twice

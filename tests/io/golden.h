@@ -25,15 +25,17 @@ inline Bytes bytes_of(const std::string& text) { return std::as_bytes(std::span(
 /// Equal to the bit, any NaN being as good as another.
 inline bool same(const std::vector<double>& a, const std::vector<double>& b) {
   if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i)
-    if (!(a[i] == b[i] && std::signbit(a[i]) == std::signbit(b[i])) && !(std::isnan(a[i]) && std::isnan(b[i]))) return false;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const bool equal = a[i] == b[i] && std::signbit(a[i]) == std::signbit(b[i]);
+    if (!equal && !(std::isnan(a[i]) && std::isnan(b[i]))) return false;
+  }
   return true;
 }
 
 /// Calls read(bytes) with every proper beginning of the file, in a buffer of exactly that size.
 template <class Read>
 void cut_short(const Buffer& file, Read read) {
-  for (std::size_t n = 0; n < file.size(); ++n) read(Buffer(file.begin(), file.begin() + static_cast<std::ptrdiff_t>(n)));
+  for (auto end = file.begin(); end != file.end(); ++end) read(Buffer(file.begin(), end));
 }
 
 /// Calls read(bytes) with seeded changes of the file: bytes set, bits flipped, ranges removed or doubled.

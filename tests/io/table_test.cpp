@@ -44,8 +44,9 @@ using Words = std::vector<std::string>;
 
 TEST_CASE("table: separators, line ends, comments and blank lines") {
   for (const char* text : {"1,2\n3,4.5\n", "1,2\r\n3,4.5", "1\t2\r3\t4.5\r", "1;2\n3;4.5\n", " 1  2 \n3 \t 4.5\n",
-                           "# a matrix, of two; columns\n\n1, 2\n  # more\n\n 3 ,4.5\n\n", "\xef\xbb\xbf" "1,2\n3,4.5\n",
-                           "1,2,\n3,4.5,\n", "1;2\n3;4,5\n", "1\t2\n3\t4,5\n", "\"1\",\"2\"\n\"3\" , 4.5\n", "+1,2e0\n3.0,45E-1\n"})
+                           "# a matrix, of two; columns\n\n1, 2\n  # more\n\n 3 ,4.5\n\n",
+                           "\xef\xbb\xbf" "1,2\n3,4.5\n", "1,2,\n3,4.5,\n", "1;2\n3;4,5\n", "1\t2\n3\t4,5\n",
+                           "\"1\",\"2\"\n\"3\" , 4.5\n", "+1,2e0\n3.0,45E-1\n"})
     check(dense(text), {2, 2}, {1, 2, 3, 4.5});
   check(dense("1\n2\n\n3\n"), {3, 1}, {1, 2, 3});
   check(dense("1,2,3,4,5"), {1, 5}, {1, 2, 3, 4, 5});
@@ -72,7 +73,8 @@ TEST_CASE("table: headers and labels are left out, and labels are told of") {
 }
 
 TEST_CASE("table: numbers are correctly rounded and come back to the bit") {
-  const std::vector<double> hard = {0.1, 1.0 / 3, 5e-324, 2.2250738585072011e-308, 1.7976931348623157e308, -0.0, 9007199254740993.0, 1e23, 123456};
+  const std::vector<double> hard = {0.1,  1.0 / 3, 5e-324, 2.2250738585072011e-308, 1.7976931348623157e308,
+                                    -0.0, 123456,  1e23,   9007199254740993.0};
   const Dense a{{3, 3}, hard};
   CHECK(same(dense(write_table(a), Form::Dense).data, hard));
   CHECK(dense("9007199254740993\n").data[0] == 9007199254740992.0);
@@ -83,12 +85,14 @@ TEST_CASE("table: numbers are correctly rounded and come back to the bit") {
 
 TEST_CASE("table: errors name the line, what stands there and what to do") {
   CHECK(refusal("1,2\n# x\n3,4,5\n") ==
-        "a.csv:3: has 3 cells where line 1 has 2 (give every row the same number of cells, with an empty cell or nan for a gap)");
+        "a.csv:3: has 3 cells where line 1 has 2 "
+        "(give every row the same number of cells, with an empty cell or nan for a gap)");
   CHECK(refusal("1,2\n3\n").find("a.csv:2: has 1 cell where") == 0);
   CHECK(refusal("1,2\n3,4,\n5,6,7,8\n").find("a.csv:3: has 4 cells") == 0);
   CHECK(refusal("1,2\n3,4,5,6\n7\n").find("a.csv:2: has 4 cells") == 0);
   CHECK(refusal("1,2\n\"3\n4\",x\n") ==
-        "a.csv:2: column 1 holds \"3 4\", which is not a finite number (write a number, or nothing, NA, nan or ? for a gap)");
+        "a.csv:2: column 1 holds \"3 4\", which is not a finite number "
+        "(write a number, or nothing, NA, nan or ? for a gap)");
   CHECK(refusal("1,2\n\"3\n\n4\",5\n1,1e999\n").find("a.csv:2:") == 0);
   CHECK(refusal("1,2\n1,1e999\n").find("a.csv:2: column 2 holds \"1e999\", which is not a finite number") == 0);
   CHECK(refusal("1,2\n1,0x10\n").find("a.csv:2: column 2 holds \"0x10\"") == 0);
@@ -104,8 +108,8 @@ TEST_CASE("table: errors name the line, what stands there and what to do") {
 
 TEST_CASE("table: ratings by their header, whatever the ids") {
   Notes notes;
-  const Triplets t = triplets("user_id,Movie ID,rating,timestamp\nann,Alien,5,1\nbob,\"M, 1931\",3.5,2\nann,\"M, 1931\",NA,3\nbob,Alien,1,4\n",
-                              Form::Auto, &notes);
+  const Triplets t = triplets("user_id,Movie ID,rating,timestamp\nann,Alien,5,1\nbob,\"M, 1931\",3.5,2\n"
+                              "ann,\"M, 1931\",NA,3\nbob,Alien,1,4\n", Form::Auto, &notes);
   CHECK(t.rows == 2);
   CHECK(t.cols == 2);
   CHECK(t.row == Ints{0, 1, 1});
@@ -173,7 +177,8 @@ TEST_CASE("table: written triplets read back with their ids") {
 }
 
 TEST_CASE("table: a file cut short or changed is an error or a matrix") {
-  for (const std::string text : {"user,item,rating,t\nann,\"a \"\"b\"\"\",5,1\r\nbob,x,3,2\r\n", "# c\n1.5,2,,-4e3\n\"5\",NA,?,8,\n",
+  for (const std::string text : {"user,item,rating,t\nann,\"a \"\"b\"\"\",5,1\r\nbob,x,3,2\r\n",
+                                 "# c\n1.5,2,,-4e3\n\"5\",NA,?,8,\n",
                                  "1\t1\t5\n1\t2\t3\n2\t1\t4\n2\t2\t1\n", ",0,1\n0,1,2\n"}) {
     const auto bytes = test::bytes_of(text);
     const test::Buffer whole(bytes.begin(), bytes.end());
