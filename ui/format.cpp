@@ -29,7 +29,7 @@ std::string significant(double x, int digits) {
 std::string scientific(double x) {
   const int e = exponent_of(x);
   std::string mantissa = significant(x / std::pow(10.0, e), 2);
-  if (mantissa == "10") return power_of_ten(e + 1);
+  if (mantissa == "10.0") return power_of_ten(e + 1);
   if (mantissa == "1.0") return power_of_ten(e);
   return mantissa + "·" + power_of_ten(e);
 }

@@ -71,6 +71,7 @@ void Model::opened(const Reply& reply, Slot& slot) {
   slot.forget();
   slot.now = {};
   slot.phase = Phase::Paused;
+  if (reply.slot == 0) adopting_.reset();
   slot.opening.clear();
   take_document(reply, slot);
   const int index = reply.slot;
@@ -104,6 +105,7 @@ void Model::reply(const Reply& r) {
   }
   const bool known = r.slot >= 0 && r.slot < static_cast<int>(slots_.size());
   if (r.error) {
+    if (r.command == "open" && r.slot == 0 && adopting_ && adopting_->settings.erase(r.error->where)) return open(0, encode(*adopting_), true);
     problem = r.error;
     if (!known) return;
     Slot& slot = slots_[static_cast<std::size_t>(r.slot)];
@@ -260,6 +262,7 @@ void Model::compare(bool on) {
     if (run == mine) continue;
     Document other;
     other.study = row->key, other.variant = run, other.seed = main().document.seed, other.steps = main().document.steps;
+    other.every = main().document.every;
     const int index = static_cast<int>(slots_.size());
     slots_.emplace_back().name = run;
     open(index, encode(other), true);
@@ -273,6 +276,7 @@ void Model::use_file(const std::string& input) {
   d.steps = main().document.steps, d.every = main().document.every, d.record = main().document.record;
   d.inputs[input] = {file->name, ""};  // the others belonged to the data before
   shown_of_ = d.system;                // the same views go on being shown
+  adopting_ = d;
   open(0, encode(d), true);
 }
 

@@ -90,6 +90,7 @@ class Model {
   Catalog catalog_;
   std::vector<Slot> slots_ = std::vector<Slot>(1);
   std::vector<std::string> shown_;
+  std::optional<Document> adopting_;   ///< a file's run, until it is open: settings that do not fit the file are dropped one by one
   std::string shown_of_;               ///< study or system the list is for
   std::map<std::string, Value> undo_;  ///< settings before a change that may be refused
   int speed_ = 1;

@@ -1,6 +1,7 @@
 // Play, step, where the run stands with its events, its pace and its seed.
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 
 #include "ui/format.h"
 #include "ui/panels/panels.h"

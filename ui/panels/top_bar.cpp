@@ -1,5 +1,6 @@
 // The name, where one is, and what one can do with all of it; on a phone most of it is behind one button.
 #include <algorithm>
+#include <iterator>
 
 #include "ui/panels/panels.h"
 
@@ -82,7 +83,10 @@ void top_bar(Context& c, const Rect& r) {
     const Rect pictures = place(c.w.button_width("Gallery"));
     if (c.w.button("gallery", pictures, "Gallery")) s.overlay = Overlay::Gallery;
     bool views = false;
-    menu(c, "more", more, 230, model.can_compare() || model.comparing() ? 6 : 5, [&](auto row) {
+    menu(c, "more", more, 230, model.can_compare() || model.comparing() ? 9 : 8, [&](auto row) {
+      if (row("Reset", false)) model.reset(), ImGui::CloseCurrentPopup();
+      if (row("New seed, now " + std::to_string(model.main().document.seed), false)) model.reseed(model.main().document.seed + 1);
+      if (row(std::string("Speed ") + kSpeeds[model.speed()].label, false)) model.set_speed((model.speed() + 1) % static_cast<int>(std::size(kSpeeds)));
       if ((model.can_compare() || model.comparing()) && row("Compare", model.comparing())) {
         model.compare(!model.comparing());
         ImGui::CloseCurrentPopup();

@@ -1,0 +1,43 @@
+#include "ui/format.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+using namespace rankscope;
+using namespace rankscope::ui;
+
+TEST_CASE("ui: numbers keep three significant digits at any size") {
+  CHECK(number(3.8449) == "3.84");
+  CHECK(number(84.49) == "84.5");
+  CHECK(number(0.0123456) == "0.0123");
+  CHECK(number(1240.4) == "1 240");
+  CHECK(number(2.13e-5) == "2.1·10⁻⁵");
+  CHECK(number(1e-6) == "10⁻⁶");
+  CHECK(number(-0.5) == "−0.500");
+  CHECK(number(0) == "0");
+  CHECK(number(std::nan("")) == "–");
+}
+
+TEST_CASE("ui: a mantissa that rounds up to ten carries into the exponent") {
+  CHECK(number(9.97e-5) == "10⁻⁴");
+  CHECK(number(9.94e-5) == "9.9·10⁻⁵");
+}
+
+TEST_CASE("ui: a share is shown in percent of what it is a share of, anything else with its unit") {
+  CHECK(quantity(0.0561, "share of variance").value == "5.6 %");
+  CHECK(quantity(0.0561, "share of variance").note == "of variance");
+  CHECK(quantity(0.001, "share of variance").value == "0.10 %");
+  CHECK(quantity(1, "share of variance").value == "100 %");
+  CHECK(quantity(3e-7, "share of variance").value == "3.0·10⁻⁵ %");
+  CHECK(with_unit(84.49, "") == "84.5");
+  CHECK(with_unit(0.25, "per flow time") == "0.250 per flow time");
+}
+
+TEST_CASE("ui: signs that set digits high and low") {
+  CHECK(power_of_ten(-12) == "10⁻¹²");
+  CHECK(subscript(10) == "₁₀");
+  CHECK(set_low("Layer W_12") == "Layer W₁₂");
+  CHECK(set_low("group_rmsprop") == "group_rmsprop");
+  CHECK(grouped(1234567) == "1 234 567");
+}

@@ -1,0 +1,75 @@
+#include "ui/history.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+using namespace rankscope;
+using namespace rankscope::ui;
+
+namespace {
+
+const std::vector<ViewInfo> kViews = [] {
+  std::vector<ViewInfo> views(2);
+  views[0].key = "sigma", views[0].kind = Kind::Spectrum;
+  views[1].key = "loss", views[1].kind = Kind::Scalar;
+  return views;
+}();
+
+Frame frame(std::int64_t step, std::vector<double> sigma, std::vector<double> lines, double loss) {
+  const auto n = static_cast<std::int64_t>(sigma.size());
+  return {step, 0.1 * static_cast<double>(step), {{0, Part::Measured, {n}, sigma}, {0, Part::Lines, {n}, lines}, {1, Part::Measured, {}, {loss}}}};
+}
+
+}  // namespace
+
+TEST_CASE("ui: a line keeps its identity when two singular values cross") {
+  History h;
+  h.add(frame(0, {2, 1}, {0, 1}, 5), kViews);
+  h.add(frame(10, {3, 2.5}, {1, 0}, 4), kViews);  // line 1 has overtaken line 0
+  const Track* t = h.track(0);
+  REQUIRE(t);
+  CHECK(t->measured.at(0) == Curve{2, 2.5});
+  CHECK(t->measured.at(1) == Curve{1, 3});
+  CHECK(h.times() == std::vector<double>{0, 1});
+}
+
+TEST_CASE("ui: going back forgets what came after") {
+  History h;
+  for (int step = 0; step <= 50; step += 10) h.add(frame(step, {1.0 + step, 1}, {0, 1}, step), kViews);
+  h.add(frame(20, {7, 1}, {0, 1}, -1), kViews);
+  CHECK(h.steps() == std::vector<double>{0, 10, 20});
+  CHECK(h.track(1)->measured.at(0) == Curve{0, 10, -1});
+  CHECK(h.track(0)->measured.at(0).back() == 7);
+}
+
+TEST_CASE("ui: a view that appears later has gaps before, and one that disappears gaps after") {
+  History h;
+  h.add({0, 0, {{0, Part::Measured, {1}, {1}}}}, kViews);
+  h.add({1, 0, {{1, Part::Measured, {}, {2}}}}, kViews);
+  CHECK(std::isnan(h.track(1)->measured.at(0)[0]));
+  CHECK(h.track(1)->measured.at(0)[1] == 2);
+  CHECK(std::isnan(h.track(0)->measured.at(0)[1]));
+}
+
+TEST_CASE("ui: a long run is thinned evenly and stays within its budget, first and newest frame kept") {
+  History h;
+  std::vector<double> sigma(128, 1.0), lines(128);
+  for (std::size_t i = 0; i < lines.size(); ++i) lines[i] = static_cast<double>(i);
+  for (int step = 0; step < 20000; ++step) h.add(frame(step, sigma, lines, step), kViews);
+  CHECK(h.bytes() <= 12u << 20);
+  CHECK(h.steps().front() == 0);
+  CHECK(h.steps().back() == 19999);
+  for (std::size_t i = 0; i < h.steps().size(); ++i) CHECK_MESSAGE(h.track(1)->measured.at(0)[i] == h.steps()[i], i);
+}
+
+TEST_CASE("ui: the leading lines are those that reach highest, and theory's deviation is relative to the run") {
+  History h;
+  h.add(frame(0, {3, 2, 1}, {5, 0, 2}, 0), kViews);
+  CHECK(h.leading(0, 2) == std::vector<int>{0, 5});
+  CHECK(std::isnan(h.deviation(0)));
+  Frame with = frame(1, {4, 2, 1}, {5, 0, 2}, 0);
+  with.values.push_back({0, Part::Theory, {3}, {4.4, 2.2, 1.1}});
+  h.add(with, kViews);
+  CHECK(h.deviation(0) == doctest::Approx(0.1));
+}

@@ -1,0 +1,167 @@
+// The model and the layout against replies as io/session.h words them, without a session and without a screen.
+#include "ui/model.h"
+
+#include <doctest/doctest.h>
+
+#include <cstring>
+
+#include "ui/layout.h"
+
+using namespace rankscope;
+using namespace rankscope::ui;
+
+namespace {
+
+struct Silent final : Host {
+  void send(std::string_view command) override { sent.emplace_back(command); }
+  void fetch(std::string_view name) override { fetched.emplace_back(name); }
+  void open_file(std::string_view) override {}
+  void save_file(std::string_view name, std::string_view) override { saved = name; }
+  void content(const Content&) override {}
+  void situation(const Situation&) override {}
+  void scroll_to(float) override {}
+  void theme(bool) override {}
+
+  bool has_sent(std::string_view part) const {
+    for (const std::string& s : sent)
+      if (s.find(part) != std::string::npos) return true;
+    return false;
+  }
+  std::vector<std::string> sent, fetched;
+  std::string saved;
+};
+
+constexpr const char* kList = R"({"do":"list","version":"1","presets":[{"key":"first","system":"toy","title":"A toy","sentence":"s","cite":"c","claim":"","runs":["a","b"]}],
+  "samples":[],"formats":[".npy"]})";
+
+constexpr const char* kOpened = R"({"do":"open","slot":0,"document":{"study":"first","variant":"a","system":"toy","settings":{"depth":3,"rate":1},"seed":1,"steps":100,"every":10},
+  "show":{"key":"first","title":"A toy","time_axis":"time","params":[
+    {"key":"depth","label":"Depth","group":"G","help":"","unit":"","type":"integer","default":3,"low":1,"high":10,"scale":"linear","when":"restart"},
+    {"key":"rate","label":"Rate","group":"G","help":"","unit":"","type":"number","default":0.5,"low":0,"high":1,"scale":"linear","when":"live"}],
+  "inputs":[{"key":"target","label":"Target","help":""}],
+  "views":[{"key":"seen","label":"Seen","help":"","unit":"","kind":"image","axis":"linear","theory":false,"signed":false,"flops":0},
+    {"key":"guess","label":"Guess","help":"","unit":"","kind":"image","axis":"linear","theory":false,"signed":false,"flops":0},
+    {"key":"truth","label":"Truth","help":"","unit":"","kind":"image","axis":"linear","theory":false,"signed":false,"flops":0},
+    {"key":"sigma","label":"Sigma","help":"","unit":"","kind":"spectrum","axis":"linear","theory":true,"signed":false,"flops":0},
+    {"key":"loss","label":"Loss","help":"","unit":"","kind":"scalar","axis":"log","theory":false,"signed":false,"flops":0},
+    {"key":"rank","label":"Rank","help":"","unit":"","kind":"scalar","axis":"linear","theory":false,"signed":false,"flops":0},
+    {"key":"w","label":"W_1","help":"","unit":"","kind":"matrix","axis":"linear","theory":false,"signed":true,"flops":0}],
+  "shown":["seen","guess","truth","sigma","loss","rank","w"]},"events":[]})";
+
+void hand(Model& model, const char* json) {
+  const auto reply = decode_reply(json);
+  REQUIRE(reply);
+  model.reply(*reply);
+}
+
+void moment(Model& model, std::int64_t step, double guess) {
+  const auto bytes = encode(Frame{step, 0, {{0, Part::Measured, {1, 2}, {1, 2}}, {1, Part::Measured, {1, 2}, {guess, 2}}, {2, Part::Measured, {1, 2}, {1, 2}}}});
+  std::vector<std::byte> message(5 + bytes.size());
+  message[0] = std::byte{2};
+  std::memcpy(message.data() + 5, bytes.data(), bytes.size());
+  model.message(message, 0);
+}
+
+}  // namespace
+
+TEST_CASE("ui: the first preset opens unasked, what it needs is fetched, and then it plays") {
+  Silent host;
+  Model model(host);
+  model.start();
+  CHECK(host.has_sent(R"("do":"list")"));
+  hand(model, kList);
+  CHECK(host.has_sent(R"({"do":"open","slot":0,"document":{"study":"first"}})"));
+  hand(model, R"({"do":"open","slot":0,"needs":["cloth","mask"]})");
+  CHECK(host.fetched == std::vector<std::string>{"cloth", "mask"});
+  host.sent.clear();
+  hand(model, R"({"do":"put","name":"cloth","form":"dense","shape":[1,2],"entries":2,"gaps":0})");
+  CHECK_FALSE(host.has_sent(R"("do":"open")"));
+  hand(model, R"({"do":"put","name":"mask","form":"dense","shape":[1,2],"entries":2,"gaps":0})");
+  CHECK(host.has_sent(R"("do":"open")"));
+  hand(model, kOpened);
+  CHECK(host.has_sent(R"("do":"look","slot":0,"views":["seen","guess","truth","sigma","loss","rank","w"])"));
+  CHECK(host.has_sent(R"("do":"play","slot":0)"));
+}
+
+TEST_CASE("ui: settings have their parameter's type, and a refused change is undone") {
+  Silent host;
+  Model model(host);
+  hand(model, kOpened);
+  CHECK(std::holds_alternative<double>(model.main().document.settings.at("rate")));  // 1 in JSON, a number by declaration
+  CHECK(std::holds_alternative<std::int64_t>(model.main().document.settings.at("depth")));
+  model.set("depth", std::int64_t{5});
+  CHECK(host.has_sent(R"({"do":"set","slot":0,"key":"depth","value":5})"));
+  CHECK(std::get<std::int64_t>(model.main().document.settings.at("depth")) == 5);
+  hand(model, R"({"do":"set","slot":0,"error":{"where":"depth","what":"is too deep","remedy":"at most 4"}})");
+  CHECK(std::get<std::int64_t>(model.main().document.settings.at("depth")) == 3);
+  REQUIRE(model.problem);
+  CHECK(model.problem->text() == "depth: is too deep (at most 4)");
+}
+
+TEST_CASE("ui: a file keeps the settings that fit it: what is refused falls back to its default") {
+  Silent host;
+  Model model(host);
+  hand(model, kList);
+  hand(model, kOpened);
+  hand(model, R"({"do":"put","name":"mine.csv","form":"dense","shape":[2,3],"entries":6,"gaps":1,"chosen":true})");
+  REQUIRE(model.file);
+  CHECK(model.file_arrived);
+  host.sent.clear();
+  model.use_file("target");
+  CHECK(host.has_sent(R"("settings":{"depth":3,"rate":1},"inputs":{"target":{"name":"mine.csv"}})"));
+  hand(model, R"({"do":"open","slot":0,"error":{"where":"depth","what":"is too deep","remedy":""}})");
+  CHECK(host.has_sent(R"("settings":{"rate":1},"inputs":{"target":{"name":"mine.csv"}})"));
+  CHECK_FALSE(model.problem);
+}
+
+TEST_CASE("ui: what moves is what the run believes, the last thing that does not is the truth") {
+  Silent host;
+  Model model(host);
+  hand(model, kOpened);
+  moment(model, 0, 0.5);
+  moment(model, 10, 0.7);
+  CHECK(believed_view(model) == 1);
+  CHECK(truth_view(model) == 2);
+  CHECK(headline_views(model) == std::vector<int>{4, 5});
+}
+
+TEST_CASE("ui: comparing opens the study's other runs with the same seed, and closes them again") {
+  Silent host;
+  Model model(host);
+  hand(model, kList);
+  hand(model, kOpened);
+  REQUIRE(model.can_compare());
+  model.compare(true);
+  CHECK(host.has_sent(R"({"do":"open","slot":1,"document":{"study":"first","variant":"b","seed":1,"steps":100,"every":10}})"));
+  CHECK(model.slots().size() == 2);
+  model.compare(false);
+  CHECK(host.has_sent(R"({"do":"close","slot":1})"));
+  CHECK_FALSE(model.comparing());
+}
+
+TEST_CASE("ui: cards stand side by side at every width, never on each other and never beyond the page") {
+  Silent host;
+  Model model(host);
+  hand(model, kOpened);
+  for (const float width : {320.f, 390.f, 600.f, 768.f, 899.f, 900.f, 1280.f, 1920.f, 3840.f}) {
+    CAPTURE(width);
+    Input in;
+    in.width = width, in.height = 800, in.title_height = 40, in.words_height = 200;
+    const Layout layout = lay_out(in, model, {600, 20});
+    for (std::size_t i = 0; i < layout.cards.size(); ++i) {
+      const Rect& a = layout.cards[i].rect;
+      CAPTURE(i);
+      CHECK(a.x >= 0);
+      CHECK(a.x + a.width <= width);
+      CHECK(a.width > 0);
+      CHECK(a.y + a.height + layout.content.bottom <= layout.content.height);
+      for (std::size_t j = 0; j < i; ++j) {
+        const Rect& b = layout.cards[j].rect;
+        const bool apart = a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+        CHECK_MESSAGE(apart, j);
+      }
+      const Rect& words = layout.content.words;
+      CHECK((a.y + a.height <= words.y || words.y + words.height <= a.y || words.x + words.width <= a.x || a.x + a.width <= words.x));
+    }
+  }
+}
