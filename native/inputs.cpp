@@ -34,7 +34,7 @@ Result<Data> load(const std::string& name, const std::string& beside, bool quiet
   Notes notes;
   auto data = read_data(name, *bytes, {}, &notes);
   if (!quiet)
-    for (const std::string& n : notes) note(path + ": " + n);
+    for (const std::string& n : notes) note(n);
   return data;
 }
 

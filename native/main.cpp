@@ -78,11 +78,9 @@ int main(int argc, char** argv) {
     return app.exit(e);
   } catch (const CLI::CallForVersion& e) {
     return app.exit(e);
-  } catch (const CLI::ExtrasError& e) {
+  } catch (const CLI::ParseError& e) {
     const auto rest = app.remaining(true);
     return rest.empty() ? complain({"", e.what(), "see --help"}) : complain_about(app, rest.front());
-  } catch (const CLI::ParseError& e) {
-    return complain({"", e.what(), "see --help"});
   }
   if (*list) return list_command(tables, json);
   if (*show) return show_command(tables, key, json);

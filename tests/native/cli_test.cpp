@@ -1,0 +1,293 @@
+// The command line from outside: the binary is spawned, and its words, files and exit codes are looked at.
+#include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "io/json.h"
+#include "io/npz.h"
+
+using namespace rankscope;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Spoken {
+  int code = -1;
+  std::string out, err;
+};
+
+std::string read(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+void write(const fs::path& path, const std::string& text) { std::ofstream(path, std::ios::binary) << text; }
+
+/// A folder of its own for each case, empty at first.
+fs::path folder(const std::string& name) {
+  const fs::path path = fs::path(RANKSCOPE_TEST_OUTPUT) / "cli" / name;
+  fs::remove_all(path);
+  fs::create_directories(path);
+  return path;
+}
+
+/// `rankscope ARGUMENTS` in the folder, through a shell.
+Spoken cli(const fs::path& in, const std::string& arguments) {
+  const std::string command = "cd '" + in.string() + "' && '" RANKSCOPE_CLI "' " + arguments + " > .out 2> .err";
+  const int status = std::system(command.c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128, read(in / ".out"), read(in / ".err")};
+}
+
+bool has(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
+
+Json json(const std::string& text) {
+  auto parsed = parse_json(text);
+  INFO(text);
+  REQUIRE(parsed);
+  return *parsed;
+}
+
+std::vector<std::string> lines(const std::string& text) {
+  std::vector<std::string> out;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) out.push_back(line);
+  return out;
+}
+
+const std::string quick = "run deep_matrix --set rows=12 --set cols=10 --set rank=2 --set observed=0.6 --steps 40 --every 10 ";
+
+}  // namespace
+
+TEST_CASE("native: version, list and show") {
+  const auto dir = folder("list");
+  CHECK(has(cli(dir, "--version").out, "rankscope "));
+  CHECK(cli(dir, "--version").code == 0);
+  const auto list = cli(dir, "list --json");
+  CHECK(list.code == 0);
+  const Json tables = json(list.out);
+  for (const Json& s : *tables.find("systems")->array())
+    for (const char* key : {"key", "title", "paper"}) CHECK(s.find(key)->text());
+  REQUIRE(!tables.find("presets")->array()->empty());
+  for (const Json& p : *tables.find("presets")->array()) {
+    for (const char* key : {"key", "system", "title", "cite", "claim"}) CHECK(p.find(key)->text());
+    const std::string key = *p.find("key")->text();
+    CHECK(has(cli(dir, "list").out, key));
+    const auto show = cli(dir, "show " + key + " --json");
+    CHECK(show.code == 0);
+    const Json preset = json(show.out);
+    CHECK(preset.find("flops_per_step")->number() > 0);
+    CHECK(!preset.find("params")->array()->empty());
+    CHECK(!preset.find("views")->array()->empty());
+    CHECK(has(cli(dir, "show " + key).out, "claim"));
+  }
+  const auto show = cli(dir, "show deep_matrix");
+  CHECK(has(show.out, "step_size"));
+  CHECK(has(show.out, "1e-7 to 100"));
+}
+
+TEST_CASE("native: what is wrong is said with the nearest known word, exit 2") {
+  const auto dir = folder("wrong");
+  const auto wrong = [&](const std::string& arguments, const std::string& part) {
+    const auto said = cli(dir, arguments);
+    INFO(arguments << ": " << said.err);
+    CHECK(said.code == 2);
+    CHECK(said.out.empty());
+    CHECK(has(said.err, part));
+  };
+  wrong("", "subcommand");
+  wrong("shwo", "did you mean 'show'?");
+  wrong("run cloth --stpes 3", "did you mean '--steps'?");
+  wrong("run clot", "did you mean 'cloth'?");
+  wrong("run", "names nothing to run");
+  wrong("show deep_matrx", "did you mean 'deep_matrix'?");
+  wrong("run cloth --set depht=2", "did you mean 'depth'?");
+  wrong("run cloth --set depth=99", "1 to 10");
+  wrong("run cloth --set depth", "is not key=value");
+  wrong("run cloth --set init=balancd", "did you mean 'balanced'?");
+  wrong("run cloth --steps many", "steps");
+  wrong("run cloth --steps -1", "steps");
+  wrong("run cloth --seed -1", "seed");
+  wrong("run cloth --every 0", "every");
+  wrong("run cloth --input target=none.npy", "none.npy");
+  wrong("run cloth --input taget=cloth", "did you mean 'target'?");
+  wrong("run none.json", "none.json");
+  wrong("run deep_matrix --study", "has no claim");
+  write(dir / "bad.json", "{\n  \"study\": \"cloth\",\n  \"settings\": {\"stepsize\": 1}\n}\n");
+  wrong("run bad.json", "bad.json:3: settings.stepsize");
+  wrong("run bad.json", "did you mean 'step_size'?");
+  write(dir / "bad.json", "{\n  \"study\": \"cloth\"\n  \"seed\": 1}");
+  wrong("run bad.json", "bad.json:3:");
+  write(dir / "t.csv", "1,2,3,4,5\n4,x,6,1,2\n");
+  wrong("run deep_matrix --input target=t.csv", "t.csv:2");
+  wrong("verify none.json", "none.json");
+}
+
+TEST_CASE("native: run writes what it says, and the same document gives the same files") {
+  const auto dir = folder("run");
+  const auto first = cli(dir, quick + "--out a");
+  INFO(first.err);
+  REQUIRE(first.code == 0);
+  REQUIRE(lines(first.out).size() == 1);
+  for (const char* part : {"deep_matrix: 40 steps in ", "training loss ", "effective rank ", "error on unseen entries "}) CHECK(has(first.out, part));
+
+  const Json document = json(read(dir / "a/run.json"));
+  CHECK(*document.find("rankscope")->whole() == 1);
+  CHECK(*document.find("settings")->find("rows")->whole() == 12);
+  const auto series = lines(read(dir / "a/series.csv"));
+  REQUIRE(series.size() == 6);
+  CHECK(series[0].substr(0, 10) == "step,time,");
+  CHECK(has(series[0], ",singular_values_1,"));
+  CHECK(has(series[0], ",singular_values_10,"));
+  CHECK(!has(series[0], "singular_values_11"));
+  CHECK(series[5].substr(0, 3) == "40,");
+  const std::string archive = read(dir / "a/arrays.npz");
+  const auto names = npz_names(std::as_bytes(std::span(archive)), "arrays.npz");
+  REQUIRE(names);
+  for (const char* name : {"end_to_end", "target", "factor_1", "factor_3", "weights"}) CHECK(std::find(names->begin(), names->end(), name) != names->end());
+  const auto end = read_npz(std::as_bytes(std::span(archive)), "arrays.npz", "end_to_end");
+  REQUIRE(end);
+  CHECK(end->shape == std::vector<std::int64_t>{12, 10});
+  CHECK(lines(read(dir / "a/completion.csv")).size() == 12);
+
+  const auto again = cli(dir, "run a/run.json --out b --json");
+  REQUIRE(again.code == 0);
+  for (const char* file : {"run.json", "series.csv", "arrays.npz", "completion.csv"}) CHECK(read(dir / "a" / file) == read(dir / "b" / file));
+  const Json outcome = json(again.out);
+  CHECK(*outcome.find("status")->text() == "finished");
+  CHECK(*outcome.find("steps")->whole() == 40);
+  CHECK(outcome.find("views")->find("loss")->number() > 0);
+  CHECK(outcome.find("views")->find("singular_values")->array()->size() == 10);
+}
+
+TEST_CASE("native: a folder keeps one document: again is nothing to do, another is an error, restart overwrites") {
+  const auto dir = folder("folder");
+  REQUIRE(cli(dir, quick + "--out a").code == 0);
+  const auto again = cli(dir, quick + "--out a");
+  CHECK(again.code == 0);
+  CHECK(has(again.out, "complete already"));
+  const auto other = cli(dir, quick + "--seed 7 --out a");
+  CHECK(other.code == 2);
+  CHECK(has(other.err, "--restart"));
+  const std::string before = read(dir / "a/series.csv");
+  CHECK(cli(dir, quick + "--seed 7 --out a --restart").code == 0);
+  CHECK(read(dir / "a/series.csv") != before);
+  fs::remove(dir / "a/arrays.npz");
+  const auto incomplete = cli(dir, quick + "--seed 7 --out a");
+  CHECK(incomplete.code == 0);
+  CHECK(has(incomplete.err, "not completed"));
+  CHECK(fs::exists(dir / "a/arrays.npz"));
+  write(dir / "file", "");
+  CHECK(cli(dir, quick + "--out file").code == 2);
+}
+
+TEST_CASE("native: inputs by sample, by path, by triplets, and taken away") {
+  const auto dir = folder("inputs");
+  write(dir / "m.csv", "1,2,3,4\n2,4,6,8\n3,6,,12\n");
+  REQUIRE(cli(dir, "run deep_matrix --input target=m.csv --steps 5 --out a").code == 0);
+  const Json target = *json(read(dir / "a/run.json")).find("inputs")->find("target");
+  CHECK(*target.find("name")->text() == "m.csv");
+  CHECK(target.find("hash")->text()->size() == 16);
+  write(dir / "m.csv", "1,2,3,4\n2,4,6,8\n3,6,1,12\n");
+  const auto changed = cli(dir, "run a/run.json");
+  CHECK(changed.code == 2);
+  CHECK(has(changed.err, "hash"));
+
+  write(dir / "r.csv", "user,item,rating\nann,tea,1\nann,cake,2\nbob,tea,3\nbob,cake,4\ncy,tea,5\n");
+  REQUIRE(cli(dir, "run deep_matrix --input target=r.csv --set observe=all --steps 5 --out t --quiet").code == 0);
+  const auto completion = lines(read(dir / "t/completion.csv"));
+  REQUIRE(completion.size() == 2);
+  CHECK(completion[0] == "row_id,col_id,prediction");
+  CHECK(completion[1].substr(0, 8) == "cy,cake,");
+
+  CHECK(cli(dir, "run --input target=camera cloth --input mask= --set observe=fraction --steps 1").code == 0);
+  CHECK(cli(dir, "run cloth --input target=m.csv --steps 1").code == 2);  // the mask does not fit
+}
+
+TEST_CASE("native: progress and errors go to stderr, results to stdout; quiet says only results") {
+  const auto dir = folder("quiet");
+  const auto quiet = cli(dir, quick + "--out a --quiet");
+  CHECK(quiet.code == 0);
+  CHECK(quiet.err.empty());
+  CHECK(lines(quiet.out).size() == 1);
+  CHECK(!has(cli(dir, "run clot").err, "\x1b["));
+}
+
+TEST_CASE("native: a run that diverges ends with 3, says what to lower, and leaves what it recorded") {
+  const auto dir = folder("diverged");
+  const auto said = cli(dir, quick + "--set step_size=90 --set alpha=1 --set optimizer=gd --set normalisation=sum --out a");
+  INFO(said.out << said.err);
+  CHECK(said.code == 3);
+  CHECK(has(said.err, "step_size"));
+  CHECK(has(read(dir / "a/series.csv"), "step,time,"));
+}
+
+TEST_CASE("native: Ctrl-C ends with 4 and writes what was recorded") {
+  const auto dir = folder("interrupted");
+  std::fflush(stdout);  // the child would say it again
+  const pid_t child = fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    if (chdir(dir.c_str()) != 0) _exit(99);
+    for (const char* file : {".out", ".err"})
+      if (!std::freopen(file, "w", file[1] == 'o' ? stdout : stderr)) _exit(98);
+    execl(RANKSCOPE_CLI, "rankscope", "run", "deep_matrix", "--steps", "1000000000", "--every", "50", "--out", "a", static_cast<char*>(nullptr));
+    _exit(97);
+  }
+  for (int i = 0; i < 1200 && !fs::exists(dir / "a/run.json"); ++i) usleep(50000);
+  usleep(200000);
+  kill(child, SIGINT);
+  int status = 0;
+  waitpid(child, &status, 0);
+  CHECK(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 4);
+  CHECK(has(read(dir / ".out"), "(interrupted)"));
+  CHECK(lines(read(dir / "a/series.csv")).size() >= 2);
+}
+
+TEST_CASE("native: a study runs every variant into a folder each and evaluates the claim") {
+  const auto dir = folder("study");
+  // a single step cannot fulfil it
+  const auto said = cli(dir, "run cloth --study --steps 1 --out a");
+  INFO(said.err);
+  CHECK(said.code == 1);
+  CHECK(has(said.out, "FAILS"));
+  for (const char* run : {"depth-1", "depth-2", "depth-3"}) CHECK(fs::exists(dir / "a" / run / "series.csv"));
+  const auto outcome = cli(dir, "run cloth --study --steps 1 --json");
+  CHECK(outcome.code == 1);
+  CHECK(!*json(outcome.out).find("holds")->flag());
+  CHECK(json(outcome.out).find("runs")->array()->size() == 3);
+}
+
+TEST_CASE("native: verify says each series' worst deviation, a line a file") {
+  const auto dir = folder("verify");
+  const std::string data = RANKSCOPE_TEST_DATA "/reference/";
+  const auto good = cli(dir, "verify " + data + "regression_l4_d1.json " + data + "whitened_regression_d2.json");
+  CHECK(good.code == 0);
+  REQUIRE(lines(good.out).size() == 2);
+  for (const char* part : {"regression_l4_d1.json", "loss ", "singular_values ", "ok"}) CHECK(has(lines(good.out)[0], part));
+
+  std::string text = read(data + "regression_l4_d1.json");
+  const auto at = text.find("\"dmf\"");
+  REQUIRE(at != std::string::npos);
+  write(dir / "unknown.json", std::string(text).replace(at, 5, "\"xyz\""));
+  const auto unknown = cli(dir, "verify unknown.json");
+  CHECK(unknown.code == 1);
+  CHECK(has(unknown.out, "model 'xyz' is not known"));
+  const auto strict = cli(dir, "verify " + data + "whitened_regression_d2.json --tolerance 1e-18");
+  CHECK(strict.code == 1);
+  CHECK(has(strict.out, "FAILED"));
+  write(dir / "broken.json", text.substr(0, text.size() / 2));
+  const auto broken = cli(dir, "verify broken.json");
+  CHECK(broken.code == 2);
+  CHECK(has(broken.err, "broken.json:"));
+}
