@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::size_t kBudget = 12u << 20;  // bytes a slot: 3000 recorded frames of 128 lines with their theory fit twice
 constexpr std::size_t kLines = 8;           // as many as the fan draws
+constexpr std::size_t kFewest = 4;          // frames before theory and run are compared: they start at one point
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 template <class F>
@@ -96,14 +97,14 @@ std::vector<int> History::leading(std::uint32_t view, std::size_t count) const {
 double History::deviation(std::uint32_t view) const {
   const Track* t = track(view);
   double apart = 0, all = 0;
-  if (t)
+  if (t && steps_.size() >= kFewest)
     for (const int line : leading(view, kLines)) {
       const auto theory = t->theory.find(line);
       if (theory == t->theory.end()) continue;
       const Curve& run = t->measured.at(line);
       for (std::size_t i = 0; i < run.size(); ++i)
         if (std::isfinite(run[i]) && std::isfinite(theory->second[i]))
-          apart += std::abs(theory->second[i] - run[i]), all += std::abs(run[i]);
+          apart += std::abs(theory->second[i] - run[i]), all += std::max(std::abs(theory->second[i]), std::abs(run[i]));
     }
   return all > 0 ? apart / all : kNone;
 }

@@ -69,11 +69,11 @@ std::vector<int> compared(const Model& model) {
   return out;
 }
 
-void spectra(Rows& rows, const std::vector<int>& views, bool bars) {
+void spectra(Rows& rows, const std::vector<int>& views, bool bars, float height) {
   for (const int v : views) {
     const float side = bars ? std::min(250.f, rows.width() * 0.32f) : 0;
-    if (bars) rows.row(kSpectrumHeight, {{{Card::Fan, v, {}}, rows.width() - side - kGap}, {{Card::Bars, v, {}}, side}});
-    else rows.row(kSpectrumHeight, {{{Card::Fan, v, {}}, rows.width()}});
+    if (bars) rows.row(height, {{{Card::Fan, v, {}}, rows.width() - side - kGap}, {{Card::Bars, v, {}}, side}});
+    else rows.row(height, {{{Card::Fan, v, {}}, rows.width()}});
   }
 }
 
@@ -89,7 +89,7 @@ void first_row(Rows& rows, const Input& in, const Model& model, const std::vecto
   const std::size_t count = std::min<std::size_t>(images.size(), 3);
   if (beside && count > 0) {
     float w = (rows.width() - kNumbersWidth - kGap * static_cast<float>(count)) / static_cast<float>(count);
-    w = std::floor(std::clamp(w, 120.f, std::max(202.f, in.height * 0.25f)));
+    w = std::floor(std::clamp(w, 120.f, std::max(202.f, in.height * (in.width > 1500 ? 0.34f : 0.25f))));
     const float height = w - 2 * kPad + kHeader + kImageFoot, used = (w + kGap) * static_cast<float>(count);
     float x = in.width - kGap - rows.width();
     std::vector<Placed> cards;
@@ -158,7 +158,7 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
     out.cards.push_back({Card::Parameters, -1, {kSidePad, under, c.title.width, parameters}});
     Rows rows(out.cards, kSide + kGap, kTop + kGap, in.width - kSide - 2 * kGap, kGap);
     first_row(rows, in, model, images, true);
-    spectra(rows, fans, true);
+    spectra(rows, fans, true, std::clamp(in.height * 0.32f, kSpectrumHeight, 380.f));
     rows.grid(Card::Scalar, scalars, in.width > 1500 ? 3 : 2, kScalarHeight, true);
     rows.grid(Card::Matrix, maps, 3, map_height, false);
     if (needs.note > 0) rows.row(needs.note + 2 * kGap, {{{Card::Note, -1, {}}, rows.width()}});
@@ -169,7 +169,7 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
   c.title = {kGap + 2, kTop + 14, in.width - 2 * kGap - 4, in.title_height};
   Rows rows(out.cards, kGap, c.title.y + in.title_height + (in.title_height > 0 ? 12 : 0), in.width - 2 * kGap, gap);
   first_row(rows, in, model, images, false);
-  spectra(rows, fans, !phone);
+  spectra(rows, fans, !phone, kSpectrumHeight);
   if (!model.comparing()) rows.grid(Card::Number, headline_views(model), 2, 84, true);
   rows.row(parameters + 2 * kGap, {{{Card::Parameters, -1, {}}, rows.width()}});
   if (phone)

@@ -66,7 +66,7 @@ void numbers_card(Context& c, const Rect& r) {
   c.w.text({at.x, at.y + 21}, verb + quantity(deviation, "share of it").value, {c.theme().text, kHeading, true}, Align::Left, room);
   c.w.tip_at({at.x, at.y - 2, label, 46},
              "The distance between the dashed and the solid lines, summed over the leading lines and all recorded steps, "
-             "as a share of the solid ones.");
+             "as a share of the larger of the two.");
 }
 
 void number_card(Context& c, int view, const Rect& r) {

@@ -45,7 +45,7 @@ void scalar_card(Context& c, int view, const Rect& r) {
     for (int i = static_cast<int>(c.model.slots().size()) - 1; i >= 0; --i) {
       const std::string& name = c.model.slots()[static_cast<std::size_t>(i)].name;
       const float w = c.w.width(name, c.w.small());
-      if (right - w - 30 < r.x + r.width * 0.42f) break;
+      if (right - w - 30 < r.x + r.width * 0.36f) break;
       c.w.text({right - w, r.y + 12}, name, c.w.small());
       ImGui::GetWindowDrawList()->AddLine({right - w - 20, r.y + 20}, {right - w - 6, r.y + 20}, c.theme().slot(i), 2);
       right -= w + 32;
@@ -76,7 +76,7 @@ void scalar_card(Context& c, int view, const Rect& r) {
   if (!(early > kSpike * high)) see(early);  // else the start would flatten everything after it: it leaves the picture at the top
   fit(axes, low, high);
   {
-    Chart chart(c, "##chart", {r.x + 6, r.y + 34, r.width - 30, r.height - 40}, axes);
+    Chart chart(c, "##chart", {r.x + 6, r.y + 34, r.width - 34, r.height - 40}, axes);
     chart.unit = info.unit;
     if (tracks[0] && !tracks[0]->target.empty()) chart.level(tracks[0]->target[0], c.theme().muted);
     for (std::size_t i = tracks.size(); i-- > 0;) {
