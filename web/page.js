@@ -120,8 +120,10 @@ export class Page {
 
   #measure(box) {
     const dpr = devicePixelRatio || 1, rect = this.#canvas.getBoundingClientRect();
-    const width = Math.max(1, box?.inlineSize ?? Math.round(rect.width * dpr));
-    const height = Math.max(1, box?.blockSize ?? Math.round(rect.height * dpr));
+    // The box is exact where rounding would be a pixel off; an emulated pixel ratio leaves it in CSS px.
+    const exact = box && Math.abs(box.inlineSize - rect.width * dpr) < 2;
+    const width = Math.max(1, exact ? box.inlineSize : Math.round(rect.width * dpr));
+    const height = Math.max(1, exact ? box.blockSize : Math.round(rect.height * dpr));
     if (this.#canvas.width !== width) this.#canvas.width = width;
     if (this.#canvas.height !== height) this.#canvas.height = height;
     return { width, height, dpr };
