@@ -50,8 +50,12 @@ Verdict photograph_holds(std::span<const Record> runs) {
   if (!one || !two || !three) return {false, "needs the runs of depth 1, 2 and 3"};
   const double e1 = one->last("unseen_share"), e2 = two->last("unseen_share"), e3 = three->last("unseen_share");
   const double r2 = two->last("effective_rank"), r3 = three->last("effective_rank");
-  const bool holds = e1 > 0.95 && e2 < 0.2 && e3 > 1.1 * e2 && e3 < 0.6 && r3 < 0.85 * r2;
-  return {holds, text("unseen error %.3g, %.3g, %.3g of the variance at depth 1, 2, 3; effective rank %.1f at depth 2, %.1f at depth 3", e1, e2, e3, r2, r3)};
+  double best = e3;
+  for (const auto& e : three->series("unseen_share")) best = std::min(best, e[0]);
+  // bounds around the numbers that the page's words state: 100 %, 15 %, 16 % then 34 %; rank 18 and 13
+  const bool holds = e1 > 0.99 && e2 > 0.145 && e2 < 0.16 && best > 0.15 && best < 0.17 && e3 > 0.3 && e3 < 0.38 && r2 > 17 && r2 < 18.5 && r3 > 12 && r3 < 14;
+  return {holds, text("unseen error %.3g, %.3g, %.3g of the variance at depth 1, 2, 3 (%.3g at its best); effective rank %.1f at depth 2, %.1f at depth 3", e1,
+                      e2, e3, best, r2, r3)};
 }
 
 Verdict depth_holds(std::span<const Record> runs) {
@@ -59,10 +63,13 @@ Verdict depth_holds(std::span<const Record> runs) {
   if (!two || !three) return {false, "needs the runs of depth 2 and 3"};
   const double e2 = two->last("test_mse"), e3 = three->last("test_mse");
   const double n2 = two->last("nuclear_norm"), n3 = three->last("nuclear_norm");
-  const bool holds = e3 < 1e-3 && e3 < 0.02 * e2 && std::abs(n2 - n3) < 0.02 * n3 &&
-                     two->last("effective_rank") > three->last("effective_rank") + 1;
-  return {holds, text("unseen mean square error %.2g at depth 2, %.2g at depth 3; nuclear norm %.1f and %.1f; effective rank %.2f and %.2f", e2, e3, n2,
-                      n3, two->last("effective_rank"), three->last("effective_rank"))};
+  const auto target = three->series("nuclear_norm", Part::Target);
+  const double truth = target.empty() ? 0 : target[0][0];
+  // bounds around the numbers that the page's words state
+  const bool holds = e2 > 0.04 && e2 < 0.055 && e3 < 1e-5 && std::abs(n2 - truth) < 0.005 * truth && std::abs(n3 - truth) < 0.005 * truth &&
+                     std::abs(two->last("effective_rank") - 8.5) < 0.3 && std::abs(three->last("effective_rank") - 5) < 0.15;
+  return {holds, text("unseen mean square error %.2g at depth 2, %.2g at depth 3; nuclear norm %.1f and %.1f (the truth's is %.1f); effective rank %.2f and %.2f", e2, e3,
+                      n2, n3, truth, two->last("effective_rank"), three->last("effective_rank"))};
 }
 
 Variant depth(std::int64_t n) { return {"depth " + std::to_string(n), {{"depth", n}}}; }
@@ -97,7 +104,8 @@ std::vector<Study> arora2019() {
   photograph.title = "A photograph is not of low rank";
   photograph.sentence = "Depth 2 completes it best. Depth 3 goes lower in rank than the picture is, and errs more: the bias is towards low rank, not towards the truth.";
   photograph.cite = paper + "; photograph: `camera` of scikit-image (CC0)";
-  photograph.claim = "With 30 % of the pixels, depth 2 ends with the least unseen error; depth 3 ends at a lower effective rank and a larger error; depth 1 learns nothing unseen.";
+  photograph.claim = "From 30 % of the pixels depth 2 ends with the least unseen error, 15 % of the variance; depth 3 is at 16 % at its best, ends at 34 % and at a lower effective "
+                     "rank, 13 against 18; depth 1 learns nothing unseen.";
   photograph.settings = {{"depth", std::int64_t{3}}, {"init", std::string("balanced")}, {"alpha", 1e-3}, {"observe", std::string("fraction")},
                          {"observed", 0.3}, {"centering", std::string("mean")}, {"scaling", std::string("deviation")},
                          {"optimizer", std::string("group_rmsprop")}, {"step_size", 3e-2}};
@@ -108,9 +116,10 @@ std::vector<Study> arora2019() {
   Study golden = cloth;
   golden.key = "depth";
   golden.title = "Same nuclear norm, different rank";
-  golden.sentence = "A 100 x 100 matrix of rank 5 from a fifth of its entries: depth 2 and depth 3 end at the same nuclear norm, and depth 3 is a hundred times closer.";
+  golden.sentence = "A 100 x 100 matrix of rank 5 from a fifth of its entries: depth 2 and depth 3 end at the same nuclear norm, and only depth 3 has found the matrix.";
   golden.cite = paper + ", figures 2 and 3";
-  golden.claim = "Depth 3 ends far below depth 2 in unseen error (at most a fiftieth) and one lower in effective rank, while their nuclear norms agree within 2 %.";
+  golden.claim = "Depth 3 ends thousands of times below depth 2 in unseen error and at effective rank 5 against 8.5, while both nuclear norms agree with the truth's within "
+                 "half a percent.";
   golden.settings = {{"depth", std::int64_t{3}}, {"init", std::string("gaussian")}, {"alpha", 1e-3}, {"rows", std::int64_t{100}},
                      {"cols", std::int64_t{100}}, {"rank", std::int64_t{5}}, {"observe", std::string("fraction")}, {"observed", 0.2},
                      {"optimizer", std::string("group_rmsprop")}, {"step_size", 1e-3}, {"epsilon", 1e-4}};
