@@ -22,6 +22,11 @@ std::vector<std::string> default_views(const Show& show) {
   return out;
 }
 
+/// Takes out the setting of that key, or, when it names an input, the choice that asked for this input.
+bool drop(Settings& settings, const std::string& where) {
+  return settings.erase(where) > 0 || std::erase_if(settings, [&](const auto& s) { return s.second == Value(where); }) > 0;
+}
+
 Phase phase_of(const std::string& status) {
   return status == "running" ? Phase::Running : status == "finished" ? Phase::Finished
        : status == "diverged" ? Phase::Diverged : Phase::Paused;
@@ -105,7 +110,7 @@ void Model::reply(const Reply& r) {
   }
   const bool known = r.slot >= 0 && r.slot < static_cast<int>(slots_.size());
   if (r.error) {
-    if (r.command == "open" && r.slot == 0 && adopting_ && adopting_->settings.erase(r.error->where)) return open(0, encode(*adopting_), true);
+    if (r.command == "open" && r.slot == 0 && adopting_ && drop(adopting_->settings, r.error->where)) return open(0, encode(*adopting_), true);
     problem = r.error;
     if (!known) return;
     Slot& slot = slots_[static_cast<std::size_t>(r.slot)];

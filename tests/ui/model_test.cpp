@@ -34,10 +34,11 @@ struct Silent final : Host {
 constexpr const char* kList = R"({"do":"list","version":"1","presets":[{"key":"first","system":"toy","title":"A toy","sentence":"s","cite":"c","claim":"","runs":["a","b"]}],
   "samples":[],"formats":[".npy"]})";
 
-constexpr const char* kOpened = R"({"do":"open","slot":0,"document":{"study":"first","variant":"a","system":"toy","settings":{"depth":3,"rate":1},"seed":1,"steps":100,"every":10},
+constexpr const char* kOpened = R"({"do":"open","slot":0,"document":{"study":"first","variant":"a","system":"toy","settings":{"depth":3,"rate":1,"by":"mask"},"seed":1,"steps":100,"every":10},
   "show":{"key":"first","title":"A toy","time_axis":"time","params":[
     {"key":"depth","label":"Depth","group":"G","help":"","unit":"","type":"integer","default":3,"low":1,"high":10,"scale":"linear","when":"restart"},
-    {"key":"rate","label":"Rate","group":"G","help":"","unit":"","type":"number","default":0.5,"low":0,"high":1,"scale":"linear","when":"live"}],
+    {"key":"rate","label":"Rate","group":"G","help":"","unit":"","type":"number","default":0.5,"low":0,"high":1,"scale":"linear","when":"live"}
+    ,{"key":"by","label":"By","group":"G","help":"","unit":"","type":"choice","default":"auto","choices":["auto","mask"],"when":"restart"}],
   "inputs":[{"key":"target","label":"Target","help":""}],
   "views":[{"key":"seen","label":"Seen","help":"","unit":"","kind":"image","axis":"linear","theory":false,"signed":false,"flops":0},
     {"key":"guess","label":"Guess","help":"","unit":"","kind":"image","axis":"linear","theory":false,"signed":false,"flops":0},
@@ -108,8 +109,10 @@ TEST_CASE("ui: a file keeps the settings that fit it: what is refused falls back
   CHECK(model.file_arrived);
   host.sent.clear();
   model.use_file("target");
-  CHECK(host.has_sent(R"("settings":{"depth":3,"rate":1},"inputs":{"target":{"name":"mine.csv"}})"));
+  CHECK(host.has_sent(R"("settings":{"by":"mask","depth":3,"rate":1},"inputs":{"target":{"name":"mine.csv"}})"));
   hand(model, R"({"do":"open","slot":0,"error":{"where":"depth","what":"is too deep","remedy":""}})");
+  CHECK(host.has_sent(R"("settings":{"by":"mask","rate":1},"inputs":{"target":{"name":"mine.csv"}})"));
+  hand(model, R"({"do":"open","slot":0,"error":{"where":"mask","what":"the input is missing","remedy":""}})");
   CHECK(host.has_sent(R"("settings":{"rate":1},"inputs":{"target":{"name":"mine.csv"}})"));
   CHECK_FALSE(model.problem);
 }
