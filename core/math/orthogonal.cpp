@@ -3,14 +3,10 @@
 #include <cmath>
 #include <limits>
 
-#include "math/sums.h"
+#include "math/columns.h"
 
 namespace rankscope {
 namespace {
-
-double dot(const double* x, const double* y, Eigen::Index n) {
-  return ordered_sum(static_cast<std::size_t>(n), [&](std::size_t i) { return x[i] * y[i]; });
-}
 
 /// Householder QR in place. With `pivot` the column of the largest remaining norm goes first.
 void householder(Matrix& a, Matrix& r, Eigen::VectorXi* pivot) {
@@ -48,8 +44,7 @@ void householder(Matrix& a, Matrix& r, Eigen::VectorXi* pivot) {
     }
     for (Eigen::Index j = k + 1; j < cols; ++j) {
       double* y = &a(k, j);
-      const double f = beta[k] * dot(x, y, n);
-      for (Eigen::Index i = 0; i < n; ++i) y[i] -= f * x[i];
+      subtract_multiple(y, x, beta[k] * dot(x, y, n), n);
       r(k, j) = y[0];
     }
   }
@@ -59,8 +54,7 @@ void householder(Matrix& a, Matrix& r, Eigen::VectorXi* pivot) {
     const double* x = &a(k, k);
     for (Eigen::Index j = k; j < cols; ++j) {
       double* y = &q(k, j);
-      const double f = beta[k] * dot(x, y, rows - k);
-      for (Eigen::Index i = 0; i < rows - k; ++i) y[i] -= f * x[i];
+      subtract_multiple(y, x, beta[k] * dot(x, y, rows - k), rows - k);
     }
   }
   for (Eigen::Index k = 0; k < cols; ++k)

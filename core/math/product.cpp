@@ -18,7 +18,8 @@ constexpr Index kTile = 4;     // a 4 x 4 block of c in eight registers
 constexpr Index kDepth = 256;  // of one packed block: 8 kB a panel stay in the first cache
 
 /// c (4 x 4, columns c_stride apart) = sum over k of a[k a_step + 0..3] b[k b_step + (0..3) b_lane]^T; with `more`, c itself is the first
-/// term. Out of line on purpose: V8 keeps code that is inlined into a long-lived loop in its slow tier for ever.
+/// term. Out of line on purpose: V8 keeps code that is inlined into a long-lived loop in its slow tier for ever (and
+/// called from two places: emcc inlines a function of one caller whatever its attributes).
 [[gnu::noinline]] void kernel(const double* a, Index a_step, const double* b, Index b_step, Index b_lane, Index depth, double* c,
                               Index c_stride, bool more) {
   double *c0 = c, *c1 = c + c_stride, *c2 = c1 + c_stride, *c3 = c2 + c_stride;

@@ -4,52 +4,32 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <vector>
 
+#include "math/columns.h"
 #include "math/orthogonal.h"
 #include "math/product.h"
-#include "math/sums.h"
 
 namespace rankscope {
-namespace {
-
-double dot(const double* x, const double* y, Eigen::Index n) {
-  return ordered_sum(static_cast<std::size_t>(n), [&](std::size_t i) { return x[i] * y[i]; });
-}
-
-[[gnu::noinline]] void rotate_columns(double* x, double* y, Eigen::Index n, double c, double s) {
-  for (Eigen::Index i = 0; i < n; ++i) {
-    const double xi = x[i], yi = y[i];
-    x[i] = c * xi - s * yi;
-    y[i] = s * xi + c * yi;
-  }
-}
-
-}  // namespace
-
 bool SvdSolver::compute(ConstMatrixRef a) {
   const bool turned = a.rows() < a.cols();
-  const Eigen::Index rows = turned ? a.cols() : a.rows(), cols = turned ? a.rows() : a.cols();
-  Matrix scaled = turned ? Matrix(a.transpose()) : Matrix(a);
+  if (turned) scaled_ = a.transpose();
+  else scaled_ = a;
   double largest = 0;
-  for (Eigen::Index k = 0; k < scaled.size(); ++k) {
-    const double x = std::abs(scaled.data()[k]);
+  for (Eigen::Index k = 0; k < scaled_.size(); ++k) {
+    const double x = std::abs(scaled_.data()[k]);
     if (!(x <= std::numeric_limits<double>::max())) return false;
     largest = std::max(largest, x);
   }
-  int exponent = 0;
+  int exponent = 0;  // squares of what is divided by 2^exponent neither over- nor underflow
   if (largest > 0) std::frexp(largest, &exponent);
-  for (Eigen::Index k = 0; k < scaled.size(); ++k) scaled.data()[k] = std::ldexp(scaled.data()[k], -exponent);  // squares neither over- nor underflow
+  for (Eigen::Index k = 0; k < scaled_.size(); ++k) scaled_.data()[k] = std::ldexp(scaled_.data()[k], -exponent);
 
-  if (start_.rows() == cols && start_.cols() == cols) basis_ = start_;
-  else {
-    b_ = scaled;
-    prepare();
-  }
-  b_.resize(rows, cols);
-  multiply(b_, scaled, basis_);
-  rotate();
-  finish(turned, std::ldexp(1.0, exponent));
+  if (start_.rows() == scaled_.cols()) basis_ = start_;
+  else prepare();
+  b_.resize(scaled_.rows(), scaled_.cols());
+  multiply(b_, scaled_, basis_);
+  sweep();
+  finish(turned, exponent);
   return true;
 }
 
@@ -57,6 +37,7 @@ bool SvdSolver::compute(ConstMatrixRef a) {
 void SvdSolver::prepare() {
   Matrix r, r2;
   Eigen::VectorXi pivot, pivot2;
+  b_ = scaled_;
   pivoted_qr(b_, r, pivot);
   Matrix lower = r.transpose();
   pivoted_qr(lower, r2, pivot2);  // its Q is Q2
@@ -64,60 +45,69 @@ void SvdSolver::prepare() {
   for (Eigen::Index k = 0; k < pivot.size(); ++k) basis_.row(pivot[k]) = lower.row(k);
 }
 
-/// Sweeps until every pair of columns is orthogonal to 1e-15 of the largest value: |b_i . b_j| <= tol sigma_1 max(|b_i|, |b_j|).
-void SvdSolver::rotate() {
-  constexpr double kTolerance = 1e-15;
-  constexpr int kSweeps = 60;  // six are usual from cold, one or two from a start
+/// Sweeps over all pairs of columns, block by block so that they are met in the cache, until a sweep rotates none.
+void SvdSolver::sweep() {
+  constexpr int kSweeps = 60;  // seven or eight are usual from cold, four from a start
+  constexpr Eigen::Index kBlock = 8;
   const Eigen::Index rows = b_.rows(), cols = b_.cols();
   norms_.resize(cols);
-  for (int sweep = 0; sweep < kSweeps; ++sweep) {
-    double largest = 0;
-    for (Eigen::Index j = 0; j < cols; ++j) {
-      norms_[j] = dot(&b_(0, j), &b_(0, j), rows);  // afresh each sweep: updates lose what cancels
-      largest = std::max(largest, norms_[j]);
-    }
-    bool rotated = false;
-    for (Eigen::Index i = 0; i + 1 < cols; ++i)
-      for (Eigen::Index j = i + 1; j < cols; ++j) {
-        const double limit = kTolerance * kTolerance * largest * std::max(norms_[i], norms_[j]);
-        if (norms_[i] * norms_[j] <= limit) continue;  // even parallel columns this small are within the tolerance
-        const double g = dot(&b_(0, i), &b_(0, j), rows);
-        if (g * g <= limit) continue;
-        rotated = true;
-        const double zeta = (norms_[j] - norms_[i]) / (2 * g);
-        const double t = (zeta >= 0 ? 1.0 : -1.0) / (std::abs(zeta) + std::sqrt(1 + zeta * zeta));
-        const double c = 1 / std::sqrt(1 + t * t), s = c * t;
-        rotate_columns(&b_(0, i), &b_(0, j), rows, c, s);
-        rotate_columns(&basis_(0, i), &basis_(0, j), cols, c, s);
-        norms_[i] = std::max(0.0, norms_[i] - t * g);
-        norms_[j] += t * g;
-      }
-    if (!rotated) return;
+  bool rotated = true;
+  for (int count = 0; rotated && count < kSweeps; ++count) {
+    for (Eigen::Index j = 0; j < cols; ++j) norms_[j] = dot(&b_(0, j), &b_(0, j), rows);  // afresh: updates lose what cancels
+    const double largest = cols > 0 ? norms_.maxCoeff() : 0;
+    rotated = false;
+    for (Eigen::Index first = 0; first < cols; first += kBlock)
+      for (Eigen::Index second = first; second < cols; second += kBlock)
+        for (Eigen::Index i = first; i < std::min(cols, first + kBlock); ++i)
+          for (Eigen::Index j = std::max(i + 1, second); j < std::min(cols, second + kBlock); ++j)
+            if (make_orthogonal(i, j, largest)) rotated = true;
   }
 }
 
-void SvdSolver::finish(bool turned, double scale) {
+/// One rotation of b_i and b_j, unless |b_i . b_j| is at most 1e-13 |b_i| |b_j| (the columns of u are orthogonal) and at most
+/// 1e-15 sigma_1 max(|b_i|, |b_j|) (so are the values, in backward error). Columns below 1e-15 sigma_1 are rounding errors.
+bool SvdSolver::make_orthogonal(Eigen::Index i, Eigen::Index j, double largest) {
+  constexpr double kOrthogonal = 1e-13 * 1e-13, kBackward = 1e-15 * 1e-15;  // everything here is squared
+  const double less = std::min(norms_[i], norms_[j]), more = std::max(norms_[i], norms_[j]);
+  if (less <= kBackward * largest) return false;
   const Eigen::Index rows = b_.rows(), cols = b_.cols();
-  std::vector<Eigen::Index> order(static_cast<std::size_t>(cols));
-  std::iota(order.begin(), order.end(), 0);
-  for (Eigen::Index j = 0; j < cols; ++j) norms_[j] = std::sqrt(dot(&b_(0, j), &b_(0, j), rows));
-  std::stable_sort(order.begin(), order.end(), [&](Eigen::Index x, Eigen::Index y) { return norms_[x] > norms_[y]; });
+  const double g = dot(&b_(0, i), &b_(0, j), rows);
+  if (g * g <= more * std::min(kBackward * largest, kOrthogonal * less)) return false;
+  const double zeta = (norms_[j] - norms_[i]) / (2 * g);
+  const double t = (zeta >= 0 ? 1.0 : -1.0) / (std::abs(zeta) + std::sqrt(1 + zeta * zeta));
+  const double c = 1 / std::sqrt(1 + t * t), s = c * t;
+  rotate(&b_(0, i), &b_(0, j), c, s, rows);
+  rotate(&basis_(0, i), &basis_(0, j), c, s, cols);
+  norms_[i] = std::max(0.0, norms_[i] - t * g);
+  norms_[j] += t * g;
+  return true;
+}
+
+void SvdSolver::finish(bool turned, int exponent) {
+  const Eigen::Index rows = b_.rows(), cols = b_.cols();
+  for (Eigen::Index j = 0; j < cols; ++j) {
+    const double length = std::sqrt(dot(&basis_(0, j), &basis_(0, j), cols));  // 1 but for what many rotations have added up, in b too
+    basis_.col(j) /= length;
+    norms_[j] = std::sqrt(dot(&b_(0, j), &b_(0, j), rows)) / length;
+    b_.col(j) /= length;
+  }
+  order_.resize(static_cast<std::size_t>(cols));
+  std::iota(order_.begin(), order_.end(), 0);
+  std::stable_sort(order_.begin(), order_.end(), [&](Eigen::Index x, Eigen::Index y) { return norms_[x] > norms_[y]; });
   Matrix& longer = turned ? svd_.v : svd_.u;
   Matrix& shorter = turned ? svd_.u : svd_.v;
   longer.resize(rows, cols);
   shorter.resize(cols, cols);
   svd_.s.resize(cols);
   for (Eigen::Index k = 0; k < cols; ++k) {
-    const Eigen::Index j = order[static_cast<std::size_t>(k)];
-    svd_.s[k] = norms_[j] * scale;
-    const double inverse = norms_[j] > 0 ? 1 / norms_[j] : 0;
-    for (Eigen::Index i = 0; i < rows; ++i) longer(i, k) = b_(i, j) * inverse;
+    const Eigen::Index j = order_[static_cast<std::size_t>(k)];
+    svd_.s[k] = std::ldexp(norms_[j], exponent);
+    longer.col(k) = b_.col(j) * (norms_[j] > 0 ? 1 / norms_[j] : 0);
     shorter.col(k) = basis_.col(j);
-    const Matrix& u = svd_.u;
     Eigen::Index at = 0;
-    for (Eigen::Index i = 1; i < u.rows(); ++i)
-      if (std::abs(u(i, k)) > std::abs(u(at, k))) at = i;
-    if (u(at, k) < 0) {
+    for (Eigen::Index i = 1; i < svd_.u.rows(); ++i)
+      if (std::abs(svd_.u(i, k)) > std::abs(svd_.u(at, k))) at = i;
+    if (svd_.u(at, k) < 0) {
       longer.col(k) *= -1;
       shorter.col(k) *= -1;
     }
@@ -125,7 +115,7 @@ void SvdSolver::finish(bool turned, double scale) {
 }
 
 void SvdSolver::keep() {
-  constexpr std::int32_t kAfresh = 100;  // then once from cold: the rounding of many rotations must not pile up in the basis
+  constexpr std::int32_t kAfresh = 100;  // then once from cold: rounding must not pile up in the angles of the basis
   start_ = ++kept_ % kAfresh == 0 ? Matrix() : basis_;
 }
 

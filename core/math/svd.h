@@ -2,13 +2,16 @@
 // or started from the right vectors of a nearby matrix. One method of + - * / and sqrt: smaller in the page than Eigen's, and the
 // same bits in WebAssembly and in the reference build.
 #pragma once
+#include <vector>
+
 #include "lab/archive.h"
 #include "math/matrix.h"
 
 namespace rankscope {
 
-/// a = u diag(s) v^T, thin: u rows x k, v cols x k, k = min(rows, cols); s descending. The largest |entry| of each column of u is
-/// positive. The longer side's vectors of a zero value are zero columns.
+/// a = u diag(s) v^T, thin: u rows x k, v cols x k, k = min(rows, cols); s descending. The largest |entry| of each column of u (the
+/// first of equal ones) is positive. The shorter side's vectors are always orthonormal; the longer side's (u of a square matrix) for
+/// values above 1e-15 s_1: below, they are what rounding left, and zero columns for zero values.
 struct Svd {
   Matrix u, v;
   Vector s;
@@ -27,14 +30,17 @@ class SvdSolver {
 
  private:
   void prepare();
-  void rotate();
-  void finish(bool turned, double scale);
+  void sweep();
+  bool make_orthogonal(Eigen::Index i, Eigen::Index j, double largest);
+  void finish(bool turned, int exponent);
 
   Svd svd_;
-  Matrix b_, basis_;   ///< b = a basis, with basis orthogonal and the columns of b ever closer to orthogonal
-  Matrix start_;       ///< the kept basis; 0 x 0: none
+  Matrix scaled_;     ///< a, or its transpose, by a power of two; tall
+  Matrix b_, basis_;  ///< b = scaled basis, with basis orthogonal and the columns of b ever closer to orthogonal
+  Matrix start_;      ///< the kept basis; 0 x 0: none
   std::int32_t kept_ = 0;
-  Vector norms_;
+  Vector norms_;  ///< of the columns of b, squared while sweeping
+  std::vector<Eigen::Index> order_;
 };
 
 }  // namespace rankscope
