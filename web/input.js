@@ -182,7 +182,12 @@ export function listen({ module, canvas, agent, state, touched, drawNow }) {
     if (event.code === "Backspace" || event.code === "Enter") event.preventDefault();  // keydown has told already
   });
 
-  // --- Focus: no key may stay down when the reader leaves ---
+  // --- Focus: shown to who comes by Tab; no key may stay down when the reader leaves ---
+  let tabbed = false;
+  addEventListener("keydown", (event) => { tabbed = event.code === "Tab"; }, true);
+  addEventListener("pointerdown", () => { tabbed = false; canvas.classList.remove("tabbed"); }, true);
+  canvas.addEventListener("focus", () => canvas.classList.toggle("tabbed", tabbed));
+  canvas.addEventListener("blur", () => canvas.classList.remove("tabbed"));
   addEventListener("blur", () => { module._page_modifiers(0, 0, 0, 0); module._page_focus(0); touched(); });
   addEventListener("focus", () => { module._page_focus(1); touched(); });
 

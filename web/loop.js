@@ -60,7 +60,10 @@ export function drive(core, post) {
   return (message) => guarded(() => {
     if ("ack" in message) underway = false;
     if ("awake" in message) awake = message.awake;
-    if ("command" in message) post({ reply: core.command(message.command), id: message.id });
+    if ("command" in message) {
+      flush();  // what was so far comes before the reply, what the command brings about comes after it
+      post({ reply: core.command(message.command), id: message.id });
+    }
     if ("put" in message) post({ reply: core.put(message.put, message.bytes), id: message.id });
     wake();
   });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { test } from "node:test";
@@ -11,6 +12,7 @@ test("rankscope.js in node: the same document, the same bits, and the document i
   const { presets, systems } = rs.list();
   assert.ok(presets.length >= 3 && systems.some(({ key }) => key === "deep_matrix"));
   assert.equal(rs.show("cloth").key, "cloth");
+  for (const { key } of presets) assert.ok(existsSync(join(site, "words", `${key}.html`)), `words for ${key}`);
 
   const first = rs.run({ study: "cloth" });
   assert.ok(first.views.some(({ key }) => key === "singular_values"));

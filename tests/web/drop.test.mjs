@@ -36,9 +36,12 @@ test("a dropped .csv with gaps is completed in the page", async () => {
     const button = filledButton(decodePng(await session.screenshot("dropped")), { x0: 340, x1: 940, y0: 60, y1: 720 });
     assert.ok(button, "the dialogue shows a filled button");
     await page.mouse.click(button.x, button.y);
-    await page.waitForFunction(async () => (await window.rankscope.document()).inputs.target?.name === "mine.csv", undefined, { timeout: 5000 });
-    const steps = (await page.evaluate(() => window.rankscope.document())).steps;
-    await page.evaluate((n) => window.rankscope.seek(n), steps);
+    let document;
+    for (const until = Date.now() + 5000; Date.now() < until && document?.inputs.target?.name !== "mine.csv"; await page.waitForTimeout(100)) {
+      document = await page.evaluate(() => window.rankscope.document());
+    }
+    assert.equal(document.inputs.target?.name, "mine.csv", "the run is of the dropped matrix");
+    await page.evaluate((n) => window.rankscope.seek(n), document.steps);
     const { shape, data } = await page.evaluate(() => window.rankscope.view("completed"));
     await page.waitForTimeout(800);
     await session.screenshot("dropped-completed");
