@@ -99,7 +99,8 @@ struct App::Impl {
   bool modal() const { return state.overlay != Overlay::None || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup); }
 
   void tell(const Input& in) {
-    layout.content.words_shown = !modal() || state.overlay == Overlay::None;
+    const bool banner_over_words = in_trouble(model) && layout.width != Width::Desktop;
+    layout.content.words_shown = state.overlay == Overlay::None && !banner_over_words;
     if (!(layout.content == told_content)) told_content = layout.content, host.content(told_content);
     const Situation now = situation_of(model);
     const bool changed = now.status != told.status || now.study != told.study || now.title != told.title || now.variant != told.variant;
@@ -133,9 +134,9 @@ struct App::Impl {
     else c.w.text({in.width / 2, in.height / 2}, model.problem ? "" : "loading…", c.w.muted(), Align::Center);
     if (layout.width == Width::Desktop) list->AddLine({291.5f, 0}, {291.5f, in.height}, theme.border);
     ImGui::PopClipRect();
-    if (state.overlay == Overlay::None) trouble_banner(c, content.top);
     top_bar(c, {0, 0, in.width, content.top});
     run_bar(c, {0, in.height - content.bottom, in.width, content.bottom});
+    if (state.overlay == Overlay::None) trouble_banner(c, in.height - content.bottom);
     ImGui::End();
     if (state.overlay == Overlay::Gallery) gallery(c);
     if (state.overlay == Overlay::Data) data_dialogue(c);

@@ -23,7 +23,9 @@ std::vector<std::string> default_views(const Show& show) {
 }
 
 /// Takes out the setting of that key, or, when it names an input, the choice that asked for this input.
-bool drop(Settings& settings, const std::string& where) {
+bool drop(Settings& settings, std::string where) {
+  constexpr std::string_view kPath = "settings.";
+  if (where.substr(0, kPath.size()) == kPath) where.erase(0, kPath.size());
   return settings.erase(where) > 0 || std::erase_if(settings, [&](const auto& s) { return s.second == Value(where); }) > 0;
 }
 
@@ -153,7 +155,7 @@ void Model::message(std::span<const std::byte> bytes, double now) {
     const auto notice = decode_reply({reinterpret_cast<const char*>(body.data()), body.size()});
     if (!notice) return;
     slot.phase = phase_of(notice->status);
-    slot.trouble = notice->trouble, slot.remark = notice->remark;
+    slot.trouble = notice->trouble, slot.trouble_step = notice->step.value_or(0), slot.remark = notice->remark;
     slot.events.insert(slot.events.end(), notice->events.begin(), notice->events.end());
     return;
   }
@@ -278,9 +280,9 @@ void Model::use_file(const std::string& input) {
   if (!file) return;
   Document d;
   d.system = main().document.system, d.settings = main().document.settings, d.seed = main().document.seed;
-  d.steps = main().document.steps, d.every = main().document.every, d.record = main().document.record;
+  d.steps = main().document.steps, d.every = main().document.every;
   d.inputs[input] = {file->name, ""};  // the others belonged to the data before
-  shown_of_ = d.system;                // the same views go on being shown
+  shown_of_ = d.system;                // the same views go on being shown, as far as the file has them
   adopting_ = d;
   open(0, encode(d), true);
 }

@@ -28,6 +28,7 @@ struct Slot {
   std::set<std::uint32_t> moves;  ///< images and matrices seen to change: what the run believes, not what it was given
   std::uint64_t version = 0;      ///< counts the moments
   std::vector<Event> events;
+  std::int64_t trouble_step = 0;
   std::string trouble, remark;    ///< why it diverged; what it says of itself at rest
   double rate = 0;                ///< measured steps per second
   bool play_when_open = false;

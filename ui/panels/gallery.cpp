@@ -125,7 +125,7 @@ void data_dialogue(Context& c) {
       }
       y += 10;
       y += c.w.paragraph({r.x, y}, f.gaps > 0 || f.form == "triplets"
-                                       ? "Its gaps are what is unseen, and a part of what is known is held out to check against."
+                                       ? "Its gaps are what the network has to find."
                                        : "It has no gaps: a part of its entries is hidden, and the network has to find them.",
                          c.w.muted(), r.width) + 14;
       const float start = c.w.button_width("Start") + 20;

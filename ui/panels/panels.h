@@ -16,7 +16,8 @@ void parameters(Context& c, const Rect& r);                ///< no card of its o
 float parameters_height(Context& c, float width);
 void top_bar(Context& c, const Rect& r);
 void run_bar(Context& c, const Rect& r);
-void trouble_banner(Context& c, float top);
+void trouble_banner(Context& c, float bottom);           ///< above this line
+bool in_trouble(const Model& model);
 void gallery(Context& c);
 void data_dialogue(Context& c);
 

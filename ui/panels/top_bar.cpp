@@ -118,41 +118,13 @@ void top_bar(Context& c, const Rect& r) {
     if (c.w.button("compare", compare, "Compare", false, model.comparing())) model.compare(!model.comparing());
     c.w.tip(model.comparing() ? "Back to one run" : "The study's other runs beside this one");
   }
-  std::string crumb = model.main().show.title;
+  std::string crumb = model.title();
+  if (crumb != model.main().show.title) crumb += " › " + model.main().show.title;
   if (const PresetRow* row = model.preset()) {
     const std::string variant = model.main().document.variant.empty() ? row->runs.front() : model.main().document.variant;
     crumb = row->title + " › " + variant;
   }
   if (right - x > 80) c.w.text({x, text_y}, crumb, c.w.muted(), Align::Left, right - x - 12);
-}
-
-void trouble_banner(Context& c, float top) {
-  Model& model = c.model;
-  const Slot* diverged = nullptr;
-  for (const Slot& s : model.slots())
-    if (s.phase == Phase::Diverged) diverged = &s;
-  if (!model.problem && !diverged) return;
-  const bool problem = model.problem.has_value();
-  std::string text = problem ? model.problem->text()
-                             : (diverged->name.empty() || !model.comparing() ? "" : diverged->name + ": ") + "The run stopped at step " +
-                                   std::to_string(diverged->step()) + ": " + diverged->trouble + ". The last good moment is shown.";
-  const float left = c.input.width >= 900 ? 304.f : 12.f, width = c.input.width - left - 12;
-  const std::string action = problem ? "Dismiss" : "Reset";
-  const float button = c.w.button_width(action), room = width - button - 52;
-  const float h = std::max(44.f, c.w.paragraph({0, 0}, text, c.w.body(), room, false) + 22);
-  const Rect r{left, top + 8, width, h};
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRectFilled(min_of(r), max_of(r), c.theme().raised, kRadius);
-  list->AddRect({r.x + 0.5f, r.y + 0.5f}, {r.x + r.width - 0.5f, r.y + h - 0.5f}, c.theme().border, kRadius);
-  list->AddRectFilled({r.x + 10, r.y + 12}, {r.x + 13, r.y + h - 12}, c.theme().warning, 1.5f);
-  c.w.press("banner", r);  // what lies under it is not pressed by accident
-  c.w.paragraph({r.x + 26, r.y + 12}, text, c.w.body(), room);
-  ImGui::SetNextItemAllowOverlap();
-  if (c.w.button("act", {r.x + r.width - button - 8, r.y + (h - 30) / 2, button, 30}, action)) {
-    if (problem) model.problem.reset();
-    else model.reset();
-    model.dirty = true;
-  }
 }
 
 }  // namespace rankscope::ui
