@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "allocation_count.h"
 #include "lab/run.h"
 #include "math/svd.h"
 #include "systems/deep_matrix.h"
@@ -277,4 +278,29 @@ TEST_CASE("deep_matrix: a run that blows up stops and says what to lower") {
   CHECK(run.status() == Status::Diverged);
   CHECK(run.trouble().find("step_size") != std::string::npos);
   CHECK(std::isfinite(run.time()));
+}
+
+TEST_CASE("deep_matrix: a step allocates nothing, and a measurement decomposes only for views that need it") {
+  for (const char* optimizer : {"gd", "momentum", "adam", "group_rmsprop"})
+    for (const char* task : {"completion", "sensing", "regression"}) {
+      CAPTURE(optimizer);
+      CAPTURE(task);
+      Run run = open(with({{"rows", std::int64_t{24}}, {"cols", std::int64_t{20}}, {"optimizer", std::string(optimizer)}, {"task", std::string(task)},
+                           {"measurements", std::int64_t{60}}, {"samples", std::int64_t{40}}}));
+      steps(run, 3);
+      const auto before = allocation_count();
+      for (int i = 0; i < 10; ++i) (void)run.system().step();
+      CHECK(allocation_count() == before);
+    }
+  Run run = open(with({{"rows", std::int64_t{24}}, {"cols", std::int64_t{20}}}));
+  steps(run, 3);
+  auto allocations = [&](const char* key) {
+    const std::uint32_t view[] = {static_cast<std::uint32_t>(run.view(key))};
+    const auto before = allocation_count();
+    (void)run.measure(view);
+    return allocation_count() - before;
+  };
+  const auto plain = allocations("loss"), norm = allocations("nuclear_norm");  // the solver's workspace comes with its first use
+  CHECK(plain < 8);
+  CHECK(norm > plain + 4);
 }
