@@ -61,7 +61,7 @@ struct App::Impl {
     for (const Placed& p : layout.cards) {
       Rect r = p.rect;
       r.y -= c.input.scroll;
-      if (r.y > c.input.height || r.y + r.height < 0) continue;
+      if ((r.y > c.input.height || r.y + r.height < 0) && !ImGui::GetIO().NavVisible) continue;
       ImGui::PushID(static_cast<int>(p.card) * 1000 + p.view);
       switch (p.card) {
         case Card::Image: image_card(c, p.view, r); break;
@@ -87,6 +87,10 @@ struct App::Impl {
 
   void keys() {
     const ImGuiIO& io = ImGui::GetIO();
+    // Tab begins to move a focus; until it has, arrows and space are this page's own keys and must not begin it too.
+    if (!io.NavVisible && !io.WantTextInput && !modal())
+      for (const ImGuiKey key : {ImGuiKey_Space, ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_UpArrow, ImGuiKey_DownArrow})
+        ImGui::SetKeyOwner(key, ImGui::GetID("page"));
     if (io.WantTextInput || modal() || io.KeyCtrl || io.KeySuper || io.KeyAlt || model.main().show.views.empty()) return;
     if (!io.NavVisible) {  // else these keys belong to what is focused
       if (ImGui::IsKeyPressed(ImGuiKey_Space, false)) model.play(!model.running());
@@ -94,6 +98,19 @@ struct App::Impl {
     }
     if (ImGui::IsKeyPressed(ImGuiKey_R, false)) model.reset();
     if (ImGui::IsKeyPressed(ImGuiKey_N, false)) model.reseed(model.main().document.seed + 1);
+  }
+
+  /// Brings what the keyboard has come to into the middle of the screen.
+  void follow_focus(const Input& in) {
+    const ImGuiContext& g = *ImGui::GetCurrentContext();
+    if (!g.IO.NavVisible || g.NavId == focused || !g.NavWindow || state.overlay != Overlay::None) return;
+    focused = g.NavId;
+    const ImRect r = ImGui::WindowRectRelToAbs(g.NavWindow, g.NavWindow->NavRectRel[ImGuiNavLayer_Main]);
+    const float top = layout.content.top, bottom = in.height - layout.content.bottom, room = bottom - top;
+    const bool in_a_bar = (r.Max.y <= top && r.Min.y >= 0) || (r.Min.y >= bottom && r.Max.y <= in.height);
+    if (in_a_bar || (r.Min.y >= top && r.Max.y <= bottom)) return;
+    const float middle = in.scroll + (r.Min.y + r.Max.y) / 2 - top - room / 2;
+    host.scroll_to(std::clamp(middle, 0.f, std::max(0.f, layout.content.height - in.height)));
   }
 
   bool modal() const { return state.overlay != Overlay::None || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup); }
@@ -140,6 +157,7 @@ struct App::Impl {
     ImGui::End();
     if (state.overlay == Overlay::Gallery) gallery(c);
     if (state.overlay == Overlay::Data) data_dialogue(c);
+    follow_focus(in);
     maps->sweep();
     tell(in);
   }
@@ -151,6 +169,7 @@ struct App::Impl {
   std::unique_ptr<HeatMaps> maps;
   State state;
   Tip tip;
+  ImGuiID focused = 0;
   Layout layout;
   Content told_content;
   Situation told;

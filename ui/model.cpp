@@ -78,7 +78,7 @@ void Model::opened(const Reply& reply, Slot& slot) {
   slot.forget();
   slot.now = {};
   slot.phase = Phase::Paused;
-  if (reply.slot == 0) adopting_.reset();
+  if (reply.slot == 0) adopting_.reset(), changed_ = false;
   slot.opening.clear();
   take_document(reply, slot);
   const int index = reply.slot;
@@ -136,6 +136,7 @@ void Model::reply(const Reply& r) {
   if (r.command == "open") return opened(r, slot);
   if (r.command == "set" || r.command == "seed" || r.command == "reset") {
     undo_.clear();
+    if (r.command == "set" && r.slot == 0) changed_ = true;
     if (r.restarted) slot.forget();
     take_document(r, slot);
     if (r.restarted) look(r.slot);

@@ -70,6 +70,7 @@ class Model {
   const std::vector<std::string>& shown() const { return shown_; }
   const PresetRow* preset() const { return catalog_.preset(main().document.study); }
   std::string title() const;
+  bool changed() const { return changed_; }  ///< settings are no longer the document's that was opened
   bool comparing() const { return slots_.size() > 1; }
   bool can_compare() const { return preset() && preset()->runs.size() > 1; }
   bool running() const;
@@ -94,6 +95,7 @@ class Model {
   std::optional<Document> adopting_;   ///< a file's run, until it is open: settings that do not fit the file are dropped one by one
   std::string shown_of_;               ///< study or system the list is for
   std::map<std::string, Value> undo_;  ///< settings before a change that may be refused
+  bool changed_ = false;
   int speed_ = 1;
   double rate_time_ = 0;
   std::int64_t rate_step_ = 0;

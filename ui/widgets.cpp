@@ -62,7 +62,7 @@ float Widgets::paragraph(ImVec2 at, std::string_view s, const Ink& ink, float ro
 
 bool Widgets::press(const char* id, const Rect& r) {
   ImGui::SetCursorScreenPos(min_of(r));
-  const bool pressed = ImGui::InvisibleButton(id, {std::max(r.width, 1.f), std::max(r.height, 1.f)});
+  const bool pressed = ImGui::InvisibleButton(id, {std::max(r.width, 1.f), std::max(r.height, 1.f)}, ImGuiButtonFlags_EnableNav);
   if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   return pressed;
 }
@@ -189,9 +189,7 @@ void Widgets::tip(std::string_view s) {
 void Widgets::tip_at(const Rect& r, std::string_view s) {
   ImGui::SetCursorScreenPos(min_of(r));
   ImGui::PushID(begin(s), end(s));
-  ImGui::PushItemFlag(ImGuiItemFlags_NoNav, true);
   ImGui::InvisibleButton("tip", {std::max(r.width, 1.f), std::max(r.height, 1.f)});
-  ImGui::PopItemFlag();
   tip(s);
   ImGui::PopID();
 }

@@ -82,6 +82,10 @@ void first_screen() {
   check(stage.app().wants_frame(), "a pointer that moves is drawn");
   stage.settle();
   check(!stage.app().wants_frame(), "a pointer at rest is not");
+  const std::string before_steps = stage.said.summary;
+  for (int i = 0; i < 3; ++i) stage.key(ImGuiKey_RightArrow), stage.run_to(301 + i);
+  stage.settle();
+  check(!ImGui::GetIO().NavVisible && stage.said.summary != before_steps, "the right arrow steps, and moves no focus");
   check(keep(stage, "readout").rgb != before.rgb, "the values under the pointer are shown");
   fine(stage, "first screen");
 }

@@ -108,9 +108,7 @@ Rect draw_matrix(Context& c, int slot_index, int view, const Rect& r, float radi
 
   ImGui::PushID(name.c_str());
   ImGui::SetCursorScreenPos(min_of(place));
-  ImGui::PushItemFlag(ImGuiItemFlags_NoNav, true);
   ImGui::InvisibleButton("matrix", {place.width, place.height});
-  ImGui::PopItemFlag();
   if (ImGui::IsItemHovered() && !c.w.coarse()) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const auto row = std::clamp<std::int64_t>(static_cast<std::int64_t>((mouse.y - place.y) / h * rows), 0, matrix->shape[0] - 1);

@@ -99,7 +99,8 @@ void compared_card(Context& c, int index, const Rect& r) {
     if (truth && !std::isfinite(value)) continue;
     const std::string text = quantity(value, what.unit).value;
     const float w = c.w.text({r.x + r.width - kPad, y}, text, {c.theme().text, kMedium, true}, Align::Right);
-    c.w.text({r.x + kPad, y + 1}, what.label, c.w.muted(), Align::Left, side - w - 8);
+    const Ink ink = c.w.width(what.label, c.w.muted()) > side - w - 6 ? Ink{c.theme().muted, 11} : c.w.muted();
+    c.w.text({r.x + kPad, y + 1}, what.label, ink, Align::Left, side - w - 6);
     y += 24;
   }
 }

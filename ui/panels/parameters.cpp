@@ -239,7 +239,7 @@ float parameters_height(Context& c, float width) {
 void parameters(Context& c, const Rect& r) {
   const Settings settings = c.model.main().document.settings;
   const float height = walk(c, r, [&](const Param* p, const Param* first, const Rect& place) {
-    if (!ImGui::IsRectVisible(min_of(place), max_of(place)) && c.state.typing != first->key) return;
+    if (!ImGui::IsRectVisible(min_of(place), max_of(place)) && !ImGui::GetIO().NavVisible && c.state.typing != first->key) return;
     if (!p) {
       std::string name = first->group;
       std::transform(name.begin(), name.end(), name.begin(), [](char x) { return x >= 'a' && x <= 'z' ? static_cast<char>(x - 32) : x; });

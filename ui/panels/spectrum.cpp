@@ -61,7 +61,7 @@ void fan_card(Context& c, int view, const Rect& r) {
   if (c.w.word("log", {right, r.y + 12}, "log", log)) c.state.log[info.key] = !log;
   c.w.tip(log ? "Logarithmic axis; press for a linear one" : "Linear axis; press for a logarithmic one");
   right -= 34;
-  const std::string x = narrow ? "time" : abscissa_label(c);
+  const std::string axis = abscissa_label(c), x = narrow ? "time" : axis.substr(0, axis.find(','));
   if (c.w.word("time", {right, r.y + 12}, c.state.by_time ? x : std::string("time"), c.state.by_time)) c.state.by_time = !c.state.by_time;
   c.w.tip("All x axes: " + std::string(c.state.by_time ? "the run's own time; press for steps" : "steps; press for the run's own time"));
   right -= c.w.width(c.state.by_time ? x : std::string("time"), c.w.small()) + 18;

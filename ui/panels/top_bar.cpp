@@ -122,7 +122,7 @@ void top_bar(Context& c, const Rect& r) {
   if (crumb != model.main().show.title) crumb += " › " + model.main().show.title;
   if (const PresetRow* row = model.preset()) {
     const std::string variant = model.main().document.variant.empty() ? row->runs.front() : model.main().document.variant;
-    crumb = row->title + " › " + variant;
+    crumb = row->title + " › " + variant + (model.changed() ? ", changed" : "");
   }
   if (right - x > 80) c.w.text({x, text_y}, crumb, c.w.muted(), Align::Left, right - x - 12);
 }

@@ -13,11 +13,29 @@ const Slot* diverged(const Model& model) {
   return nullptr;
 }
 
-/// The first number of slot 0 that its trouble names: what to lower.
+/// Where `word` stands by itself in the text; npos when it does not.
+std::size_t find_word(const std::string& text, const std::string& word) {
+  const auto in_word = [&](std::size_t i) {
+    const char c = i < text.size() ? text[i] : ' ';
+    return c == '_' || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  };
+  for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1))
+    if ((at == 0 || !in_word(at - 1)) && !in_word(at + word.size())) return at;
+  return std::string::npos;
+}
+
+/// The first number of the run that its trouble names: what to lower.
 const Param* culprit(const Slot& slot) {
   for (const Param& p : slot.show.params)
-    if (std::holds_alternative<double>(p.initial) && slot.trouble.find(p.key) != std::string::npos && slot.document.settings.count(p.key)) return &p;
+    if (std::holds_alternative<double>(p.initial) && find_word(slot.trouble, p.key) != std::string::npos && slot.document.settings.count(p.key)) return &p;
   return nullptr;
+}
+
+/// The trouble with the parameter called as the page calls it.
+std::string worded(const Slot& slot) {
+  std::string text = slot.trouble;
+  if (const Param* p = culprit(slot)) text.replace(find_word(text, p->key), p->key.size(), p->label);
+  return text;
 }
 
 }  // namespace
@@ -31,7 +49,7 @@ void trouble_banner(Context& c, float bottom) {
   const Slot* slot = diverged(model);
   const std::string whose = !problem && model.comparing() ? slot->name + ": the" : "The";
   const std::string text = problem ? model.problem->text()
-                                   : whose + " run stopped at step " + grouped(slot->trouble_step) + ": " + slot->trouble +
+                                   : whose + " run stopped at step " + grouped(slot->trouble_step) + ": " + worded(*slot) +
                                          ". The last good moment is shown.";
   const Param* lower = !problem && slot == &model.main() ? culprit(*slot) : nullptr;
   const std::string key = lower ? lower->key : "";
