@@ -2,40 +2,47 @@
 //   rankscope_bench                              natively
 //   node --no-experimental-fetch rankscope_bench.js   as WebAssembly
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
-#include <tuple>
+#include <ctime>
 
 #include "math/product.h"
 #include "math/rng.h"
 #include "math/svd.h"
 
+#if defined(__EMSCRIPTEN__)
+#include <emscripten.h>
+#endif
+
 namespace rankscope {
 namespace {
 
+/// Of this process's own processor time: neighbours slow the clock on the wall.
 double seconds() {
-  using Clock = std::chrono::steady_clock;
-  return std::chrono::duration<double>(Clock::now().time_since_epoch()).count();
+#if defined(__EMSCRIPTEN__)
+  return EM_ASM_DOUBLE({
+    const used = process.cpuUsage();
+    return (used.user + used.system) * 1e-6;
+  });
+#else
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+#endif
 }
 
-/// Seconds a call, the least of several rounds: what the machine can do when nobody else uses it. Every call is a call of its own
-/// (V8 improves a function only between its calls).
+/// Seconds a call, the least of several rounds of calls.
 template <class Work>
-double least_time(Work work, int rounds = 9, double round_seconds = 0.02) {
-  work();
-  double best = 1e9;
-  for (int round = 0; round < rounds; ++round) {
-    int calls = 0;
+double least_time(Work work) {
+  constexpr int kRounds = 9;
+  constexpr double kRoundSeconds = 0.02;
+  const auto round = [&](int calls) {
     const double start = seconds();
-    double now = start;
-    do {
-      work();
-      ++calls;
-      now = seconds();
-    } while (now - start < round_seconds);
-    best = std::min(best, (now - start) / calls);
-  }
-  return best;
+    for (int i = 0; i < calls; ++i) work();
+    return seconds() - start;
+  };
+  int calls = 1;
+  while (round(calls) < kRoundSeconds) calls *= 2;
+  double best = round(calls);
+  for (int i = 1; i < kRounds; ++i) best = std::min(best, round(calls));
+  return best / calls;
 }
 
 Matrix gaussian(Eigen::Index rows, Eigen::Index cols, Rng& rng) {
@@ -50,8 +57,12 @@ void products(Eigen::Index n) {
   Matrix c(n, n);
   const double flop = 2.0 * static_cast<double>(n) * static_cast<double>(n) * static_cast<double>(n) * 1e-9;
   std::printf("product n=%-4d", static_cast<int>(n));
-  for (const auto& [name, op_a, op_b] : {std::tuple{"A B", Op::None, Op::None}, {"A^T B", Op::Transpose, Op::None}, {"A B^T", Op::None, Op::Transpose}})
-    std::printf("  %s %6.2f", name, flop / least_time([&, oa = op_a, ob = op_b] { multiply(c, a, b, oa, ob); }));
+  const auto report = [&](const char* name, Op op_a, Op op_b) {
+    std::printf("  %s %6.2f", name, flop / least_time([&] { multiply(c, a, b, op_a, op_b); }));
+  };
+  report("A B", Op::None, Op::None);
+  report("A^T B", Op::Transpose, Op::None);
+  report("A B^T", Op::None, Op::Transpose);
   std::printf("  plain %6.2f GFLOP/s\n", flop / least_time([&] { multiply_plain(c, a, b); }));
 }
 
@@ -66,7 +77,7 @@ Matrix graded(Eigen::Index n, Rng& rng) {
 
 void decompositions(Eigen::Index n, const char* name, const Matrix& a, Rng& rng) {
   SvdSolver cold;
-  const double cold_time = least_time([&] { (void)cold.compute(a); }, 5);
+  const double cold_time = least_time([&] { (void)cold.compute(a); });
   std::printf("svd n=%-4d %-9s cold %8.3f ms", static_cast<int>(n), name, 1e3 * cold_time);
   for (const double change : {1e-4, 1e-2}) {  // of the Frobenius norm: about one frame of a run, and a fast one
     Matrix moved = gaussian(n, n, rng);
@@ -75,7 +86,7 @@ void decompositions(Eigen::Index n, const char* name, const Matrix& a, Rng& rng)
     SvdSolver warm;
     (void)warm.compute(a);
     warm.keep();
-    const double warm_time = least_time([&] { (void)warm.compute(moved); }, 5);
+    const double warm_time = least_time([&] { (void)warm.compute(moved); });
     std::printf("  warm(%.0e) %8.3f ms", change, 1e3 * warm_time);
   }
   std::printf("\n");
