@@ -7,8 +7,11 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cmath>
 #include <limits>
+
+#include "lab/number.h"
 
 namespace rankscope {
 namespace {
@@ -27,15 +30,20 @@ class Builder {
 
   bool Null() { return add(std::monostate{}); }
   bool Bool(bool b) { return add(b); }
-  bool Int(int i) { return add(std::int64_t{i}); }
-  bool Uint(unsigned u) { return add(std::int64_t{u}); }
-  bool Int64(std::int64_t i) { return add(i); }
-  bool Uint64(std::uint64_t u) {
-    if (u > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) return add(static_cast<double>(u));
-    return add(static_cast<std::int64_t>(u));
+  bool Int(int) { return false; }  // numbers come as their text
+  bool Uint(unsigned) { return false; }
+  bool Int64(std::int64_t) { return false; }
+  bool Uint64(std::uint64_t) { return false; }
+  bool Double(double) { return false; }
+  bool RawNumber(const char* text, rapidjson::SizeType size, bool) {
+    const std::string_view number(text, size);
+    std::int64_t whole = 0;
+    const auto [end, failed] = std::from_chars(text, text + size, whole);
+    if (failed == std::errc() && end == text + size && number != "-0") return add(whole);
+    const auto x = to_double(number);
+    if (!x || !std::isfinite(*x)) return refuse("the number " + std::string(number.substr(0, 20)) + " is too large or too long");
+    return add(*x);
   }
-  bool Double(double d) { return add(d); }
-  bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
   bool String(const char* text, rapidjson::SizeType size, bool) { return add(std::string(text, size)); }
   bool StartObject() { return open(Json::Object{}); }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
@@ -133,8 +141,9 @@ Result<Json> parse_json(std::string_view text, std::string_view name) {
   rapidjson::MemoryStream stream(text.data(), text.size());
   Builder builder(stream);
   rapidjson::Reader reader;
+  // its own conversion of numbers shifts by an undefined count on zeros of many digits
   constexpr unsigned flags =
-      rapidjson::kParseFullPrecisionFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag;
+      rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag;
   const auto result = reader.Parse<flags>(stream, builder);
   if (!builder.trouble.empty()) return Error{position(text, stream.Tell(), name), builder.trouble, "shorten it"};
   if (result.IsError()) {

@@ -11,7 +11,7 @@ Progress::Progress(std::string title, std::int64_t steps, bool quiet)
     : title_(std::move(title)), steps_(steps), quiet_(quiet), terminal_(stderr_is_terminal()) {}
 
 void Progress::at(std::int64_t step) {
-  if (quiet_ || steps_ <= 0) return;
+  if (quiet_ || step >= steps_) return;
   const auto now = Clock::now();
   if (now - last_ < std::chrono::milliseconds(terminal_ ? 100 : 1000)) return;
   const double passed = seconds();

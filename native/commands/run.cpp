@@ -160,7 +160,7 @@ std::string summary(const Outcome& o) {
       std::string label = o.record.views[v].label;
       if (label.size() > 1 && label[0] >= 'A' && label[0] <= 'Z' && label[1] >= 'a') label[0] = static_cast<char>(label[0] + 32);
       text += separator + label + " " + brief(s->data[0]);
-      if (!o.record.views[v].unit.empty()) text += " " + o.record.views[v].unit;
+      if (!o.record.views[v].unit.empty()) text += " (" + o.record.views[v].unit + ")";
       separator = ", ";
     }
   return text;

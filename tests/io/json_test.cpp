@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <limits>
 
 #include "io/json.h"
 
@@ -45,6 +46,10 @@ TEST_CASE("json: numbers are rounded correctly and written so that they read bac
     CHECK(std::signbit(back->number()) == std::signbit(x));
   }
   CHECK(parse_json("2.22507385850720113605740979670913197593481954635164564e-308")->number() == 2.2250738585072011e-308);
+  CHECK(parse_json("0.0000000000000000000000000000000000000000e-5")->number() == 0);
+  CHECK(std::signbit(parse_json("-0")->number()));
+  CHECK(*parse_json("-9223372036854775808")->whole() == std::numeric_limits<std::int64_t>::min());
+  CHECK(parse_json("9223372036854775808")->number() == 9223372036854775808.0);
   JsonWriter none;
   none.value(std::nan(""));
   CHECK(none.text() == "null");
@@ -56,6 +61,8 @@ TEST_CASE("json: an error names file, line and column") {
   CHECK(has(refused("{\"a\": NaN}"), "f.json:1:"));
   CHECK(has(refused("{\"a\": 1,}"), "f.json:1:"));
   CHECK(has(refused("{\"a\": 1e999}"), "f.json:1:"));
+  CHECK(has(refused("[" + std::string(500, '1') + "]"), "too"));
+  for (const char* number : {"01", "1.", ".5", "+1", "1e", "--1", "0x10", "1_0"}) CHECK(has(refused(number), "f.json:1:"));
   CHECK(has(refused(""), "f.json:1:1"));
   CHECK(has(refused("\"\xff\""), "f.json:1:"));
   CHECK(has(refused(std::string("{}\0 x", 5)), "zero byte"));
