@@ -22,20 +22,20 @@ ConstMatrixMap LayerProduct::layer(std::span<const double> weights, int j) const
 }
 
 const Matrix& LayerProduct::forward(std::span<const double> weights) {
-  partial_[0] = layer(weights, 1);
-  for (int j = 2; j <= depth(); ++j) multiply(partial_[j - 1], layer(weights, j), partial_[j - 2]);
+  if (depth() == 1) partial_[0] = layer(weights, 1);
+  else multiply(partial_[1], layer(weights, 2), layer(weights, 1));
+  for (int j = 3; j <= depth(); ++j) multiply(partial_[j - 1], layer(weights, j), partial_[j - 2]);
   return partial_.back();
 }
 
 void LayerProduct::backward(std::span<const double> weights, ConstMatrixRef g, std::span<double> gradient) {
   const int n = depth();
-  back_[n - 1] = g;
+  if (n == 1) layer(gradient, 1) = g;
   for (int j = n; j >= 2; --j) {
-    MatrixMap out = layer(gradient, j);
-    multiply(out, back_[j - 1], partial_[j - 2], Op::None, Op::Transpose);
-    multiply(back_[j - 2], layer(weights, j), back_[j - 1], Op::Transpose);
+    const ConstMatrixRef back = j == n ? g : ConstMatrixRef(back_[j - 1]);
+    multiply(layer(gradient, j), back, j == 2 ? ConstMatrixRef(layer(weights, 1)) : ConstMatrixRef(partial_[j - 2]), Op::None, Op::Transpose);
+    multiply(j == 2 ? MatrixRef(layer(gradient, 1)) : MatrixRef(back_[j - 2]), layer(weights, j), back, Op::Transpose);
   }
-  layer(gradient, 1) = back_[0];
 }
 
 double LayerProduct::flops() const {

@@ -27,8 +27,9 @@ class LayerProduct {
  private:
   std::vector<std::int64_t> widths_;
   std::vector<std::size_t> offsets_;
-  std::vector<Matrix> partial_;  ///< partial_[j-1] = W_j ... W_1
-  std::vector<Matrix> back_;     ///< back_[j-1] = (W_N ... W_{j+1})^T G, d_j x d_0
+  // partial_[j-1] = W_j ... W_1 and back_[j-1] = (W_N ... W_{j+1})^T G, d_j x d_0; but W_1 and (unless it is all of W) G are read,
+  // and the gradient of W_1 is written, where they are.
+  std::vector<Matrix> partial_, back_;
 };
 
 }  // namespace rankscope

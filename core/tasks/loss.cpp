@@ -17,7 +17,7 @@ double power(double x, double p) {
 
 }  // namespace
 
-double Loss::value(double r) const {
+double Loss::other_value(double r) const {
   const double a = std::abs(r);
   switch (kind) {
     case Kind::Squared: return r * r;
@@ -27,7 +27,7 @@ double Loss::value(double r) const {
   return 0;
 }
 
-double Loss::slope(double r) const {
+double Loss::other_slope(double r) const {
   switch (kind) {
     case Kind::Squared: return 2 * r;
     case Kind::Lp: {

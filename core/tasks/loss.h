@@ -13,8 +13,13 @@ struct Loss {
   double p = 2, delta = 1;
   double scale = 1;
 
-  double value(double r) const;  ///< l(r), before scale
-  double slope(double r) const;  ///< l'(r), before scale
+  // The usual case is inline: these run for every residual of every step.
+  double value(double r) const { return kind == Kind::Squared ? r * r : other_value(r); }   ///< l(r), before scale
+  double slope(double r) const { return kind == Kind::Squared ? 2 * r : other_slope(r); }  ///< l'(r), before scale
+
+ private:
+  double other_value(double r) const;
+  double other_slope(double r) const;
 };
 
 /// loss, p, huber_delta, normalisation, loss_scale
