@@ -20,11 +20,16 @@ const char* status_of(const Model& model) {
   if (model.problem && model.main().show.views.empty()) return "error";
   switch (model.main().phase) {
     case Phase::Empty:
-    case Phase::Loading: return "loading";
-    case Phase::Paused: return "paused";
-    case Phase::Running: return "running";
-    case Phase::Finished: return "finished";
-    default: return "diverged";
+    case Phase::Loading:
+      return "loading";
+    case Phase::Paused:
+      return "paused";
+    case Phase::Running:
+      return "running";
+    case Phase::Finished:
+      return "finished";
+    default:
+      return "diverged";
   }
 }
 
@@ -64,14 +69,30 @@ struct App::Impl {
       if ((r.y > c.input.height || r.y + r.height < 0) && !ImGui::GetIO().NavVisible) continue;
       ImGui::PushID(static_cast<int>(p.card) * 1000 + p.view);
       switch (p.card) {
-        case Card::Image: image_card(c, p.view, r); break;
-        case Card::Matrix: matrix_card(c, p.view, r); break;
-        case Card::Compared: compared_card(c, p.view, r); break;
-        case Card::Numbers: numbers_card(c, r); break;
-        case Card::Number: number_card(c, p.view, r); break;
-        case Card::Fan: fan_card(c, p.view, r); break;
-        case Card::Bars: bars_card(c, p.view, r); break;
-        case Card::Scalar: scalar_card(c, p.view, r); break;
+        case Card::Image:
+          image_card(c, p.view, r);
+          break;
+        case Card::Matrix:
+          matrix_card(c, p.view, r);
+          break;
+        case Card::Compared:
+          compared_card(c, p.view, r);
+          break;
+        case Card::Numbers:
+          numbers_card(c, r);
+          break;
+        case Card::Number:
+          number_card(c, p.view, r);
+          break;
+        case Card::Fan:
+          fan_card(c, p.view, r);
+          break;
+        case Card::Bars:
+          bars_card(c, p.view, r);
+          break;
+        case Card::Scalar:
+          scalar_card(c, p.view, r);
+          break;
         case Card::Note:
           c.w.card(r);
           c.w.paragraph({r.x + kGap, r.y + kGap}, model.main().remark, c.w.muted(), r.width - 2 * kGap);
@@ -89,9 +110,11 @@ struct App::Impl {
     const ImGuiIO& io = ImGui::GetIO();
     // Tab begins to move a focus; until it has, arrows and space are this page's own keys and must not begin it too.
     if (!io.NavVisible && !io.WantTextInput && !modal())
-      for (const ImGuiKey key : {ImGuiKey_Space, ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_UpArrow, ImGuiKey_DownArrow})
+      for (const ImGuiKey key :
+           {ImGuiKey_Space, ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_UpArrow, ImGuiKey_DownArrow})
         ImGui::SetKeyOwner(key, ImGui::GetID("page"));
-    if (io.WantTextInput || modal() || io.KeyCtrl || io.KeySuper || io.KeyAlt || model.main().show.views.empty()) return;
+    if (io.WantTextInput || modal() || io.KeyCtrl || io.KeySuper || io.KeyAlt || model.main().show.views.empty())
+      return;
     if (!io.NavVisible) {  // else these keys belong to what is focused
       if (ImGui::IsKeyPressed(ImGuiKey_Space, false)) model.play(!model.running());
       if (ImGui::IsKeyPressed(ImGuiKey_RightArrow)) model.step(1);
@@ -120,7 +143,8 @@ struct App::Impl {
     layout.content.words_shown = state.overlay == Overlay::None && !banner_over_words;
     if (!(layout.content == told_content)) told_content = layout.content, host.content(told_content);
     const Situation now = situation_of(model);
-    const bool changed = now.status != told.status || now.study != told.study || now.title != told.title || now.variant != told.variant;
+    const bool changed =
+        now.status != told.status || now.study != told.study || now.title != told.title || now.variant != told.variant;
     if (now == told || (!changed && in.now - told_at < kSituationEvery && model.running())) return;
     told = now, told_at = in.now;
     host.situation(told);
@@ -138,17 +162,21 @@ struct App::Impl {
 
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize({in.width, in.height});
-    ImGui::Begin("##page", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                                        ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
+    ImGui::Begin("##page", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                     ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
     keys();
     const std::string& note = model.main().remark;
-    const float note_height = note.empty() ? 0 : widgets.paragraph({0, 0}, note, widgets.muted(), note_width(in), false);
+    const float note_height =
+        note.empty() ? 0 : widgets.paragraph({0, 0}, note, widgets.muted(), note_width(in), false);
     layout = lay_out(in, model, {parameters_height(c, parameters_width(in)), note_height});
     const Content& content = layout.content;
     ImDrawList* list = ImGui::GetWindowDrawList();
     ImGui::PushClipRect({0, content.top}, {in.width, in.height - content.bottom}, true);
-    if (!model.main().show.views.empty()) cards(c);
-    else c.w.text({in.width / 2, in.height / 2}, model.problem ? "" : "loading…", c.w.muted(), Align::Center);
+    if (!model.main().show.views.empty())
+      cards(c);
+    else
+      c.w.text({in.width / 2, in.height / 2}, model.problem ? "" : "loading…", c.w.muted(), Align::Center);
     if (layout.width == Width::Desktop) list->AddLine({291.5f, 0}, {291.5f, in.height}, theme.border);
     ImGui::PopClipRect();
     top_bar(c, {0, 0, in.width, content.top});

@@ -1,5 +1,6 @@
-// The interface: instruments drawn with Dear ImGui for runs behind io/session.h. It knows kinds of view and never a system,
-// sends commands and reads replies and Frames, and owns no window: the page's canvas and the desktop window are Hosts.
+// The interface: instruments drawn with Dear ImGui for runs behind io/session.h. It knows kinds of view and never a
+// system, sends commands and reads replies and Frames, and owns no window: the page's canvas and the desktop window are
+// Hosts.
 #pragma once
 #include <cstddef>
 #include <memory>
@@ -15,13 +16,14 @@ struct Rect {
   bool operator==(const Rect&) const = default;
 };
 
-/// Where things stand in the document, in CSS px from its top left corner. The top bar and the run bar do not scroll: they
-/// cover the first `top` and the last `bottom` px of the viewport, and the host clips its words to what is between.
+/// Where things stand in the document, in CSS px from its top left corner. The top bar and the run bar do not scroll:
+/// they cover the first `top` and the last `bottom` px of the viewport, and the host clips its words to what is
+/// between.
 struct Content {
-  float height = 0;         ///< of the whole document; the host makes it scroll natively
+  float height = 0;  ///< of the whole document; the host makes it scroll natively
   float top = 0, bottom = 0;
-  Rect title;               ///< the study's title as HTML; `height` is what the host said it needs (Input::title_height)
-  Rect words;               ///< what this shows, the formula, what to try, as HTML
+  Rect title;  ///< the study's title as HTML; `height` is what the host said it needs (Input::title_height)
+  Rect words;  ///< what this shows, the formula, what to try, as HTML
   bool words_shown = true;  ///< false while the gallery or a dialogue covers them
 
   bool operator==(const Content&) const = default;
@@ -30,8 +32,8 @@ struct Content {
 /// What slot 0 stands at, for the words beside it and for readers that see no canvas.
 struct Situation {
   std::string study, variant, title;  ///< keys and title of the preset; empty before the first one is open
-  std::string summary;                ///< one sentence with the numbers: "step 1200 of 3000, running; effective rank 3.8 ..."
-  std::string status;                 ///< "loading", "paused", "running", "finished", "diverged", "error"
+  std::string summary;  ///< one sentence with the numbers: "step 1200 of 3000, running; effective rank 3.8 ..."
+  std::string status;   ///< "loading", "paused", "running", "finished", "diverged", "error"
 
   bool operator==(const Situation&) const = default;
 };
@@ -42,9 +44,11 @@ class Host {
   virtual ~Host() = default;
   /// One JSON command of io/session.h. Its reply comes by App::reply with the same "do", "slot" and "id".
   virtual void send(std::string_view command) = 0;
-  /// A sample or another file that `open` said it needs: fetch and `put` it under this name; App::reply gets the put's reply.
+  /// A sample or another file that `open` said it needs: fetch and `put` it under this name; App::reply gets the put's
+  /// reply.
   virtual void fetch(std::string_view name) = 0;
-  /// A file chooser; `accept` is a list such as ".npy,.csv". The file is `put`; App::reply gets the put's reply with "chosen": true.
+  /// A file chooser; `accept` is a list such as ".npy,.csv". The file is `put`; App::reply gets the put's reply with
+  /// "chosen": true.
   virtual void open_file(std::string_view accept) = 0;
   virtual void save_file(std::string_view name, std::string_view text) = 0;
   virtual void content(const Content& content) = 0;        ///< when it changed
@@ -54,17 +58,18 @@ class Host {
 };
 
 struct Input {
-  float width = 0, height = 0;  ///< the viewport, CSS px
-  float scroll = 0;             ///< of the document, CSS px
+  float width = 0, height = 0;               ///< the viewport, CSS px
+  float scroll = 0;                          ///< of the document, CSS px
   float title_height = 0, words_height = 0;  ///< what the HTML needs at the widths of Content::title and Content::words
-  float dpr = 1;                ///< device pixels a CSS px
+  float dpr = 1;                             ///< device pixels a CSS px
   bool dark = true;
   bool coarse_pointer = false;  ///< a finger
   double now = 0;               ///< seconds, any origin
 };
 
-/// Needs a current ImGui context (docking branch, 1.92 or later) with the OpenGL 3 backend and its GL context; adds its own
-/// fonts, style and ImPlot context. ImGui works in CSS px: DisplaySize is the viewport, DisplayFramebufferScale the dpr.
+/// Needs a current ImGui context (docking branch, 1.92 or later) with the OpenGL 3 backend and its GL context; adds its
+/// own fonts, style and ImPlot context. ImGui works in CSS px: DisplaySize is the viewport, DisplayFramebufferScale the
+/// dpr.
 class App {
  public:
   explicit App(Host& host);
@@ -82,8 +87,8 @@ class App {
   bool wants_frame() const;
   /// The GL context is gone with all that was in it; the next draw() makes it anew in the current one.
   void graphics_lost();
-  /// True while something in the canvas covers the page (gallery, dialogue, menu): wheel and touch belong to it, the document
-  /// must not scroll. Otherwise wheel and vertical touch scroll the document.
+  /// True while something in the canvas covers the page (gallery, dialogue, menu): wheel and touch belong to it, the
+  /// document must not scroll. Otherwise wheel and vertical touch scroll the document.
   bool modal() const;
 
  private:

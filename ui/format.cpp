@@ -55,8 +55,10 @@ std::string set_low(std::string_view label) {
   for (std::size_t i = 0; i < label.size(); ++i) {
     std::size_t end = i + 1;
     while (label[i] == '_' && end < label.size() && label[end] >= '0' && label[end] <= '9') ++end;
-    if (end > i + 1) out += subscript(std::atoi(std::string(label.substr(i + 1, end - i - 1)).c_str())), i = end - 1;
-    else out += label[i];
+    if (end > i + 1)
+      out += subscript(std::atoi(std::string(label.substr(i + 1, end - i - 1)).c_str())), i = end - 1;
+    else
+      out += label[i];
   }
   return out;
 }
@@ -108,8 +110,10 @@ std::string value_text(const Param& param, const Value& value) {
     const double a = std::abs(*x);
     const bool share = param.unit.substr(0, kShare.size()) == kShare;
     if (share) return quantity(*x, param.unit).value;
-    if (a != 0 && (a < 9.9e-3 || a >= 1e6)) text = scientific(*x);
-    else text = print("%.*g", 6, *x);
+    if (a != 0 && (a < 9.9e-3 || a >= 1e6))
+      text = scientific(*x);
+    else
+      text = print("%.*g", 6, *x);
   }
   return param.unit.empty() ? text : text + " " + param.unit;
 }

@@ -15,6 +15,7 @@ namespace {
 
 constexpr int kColors = 256;
 constexpr float kNoValue = 3e38f;
+constexpr std::int64_t kWidest = 2048;  // texels: every GL has them, few screens have more; wider matrices skip entries
 
 /// Cividis (Nunez, Anderton, Renslow 2018) by the polynomial of d3-scale-chromatic.
 void cividis(double t, double rgb[3]) {
@@ -70,7 +71,8 @@ void render(const ImDrawList*, const ImDrawCmd* command) {
   const ImGuiIO& io = ImGui::GetIO();
   const float dpr = io.DisplayFramebufferScale.x, height = io.DisplaySize.y * dpr;
   const ImVec4& clip = command->ClipRect;
-  const float x0 = std::max(clip.x, 0.f) * dpr, y0 = std::max(clip.y, 0.f) * dpr, x1 = clip.z * dpr, y1 = std::min(clip.w * dpr, height);
+  const float x0 = std::max(clip.x, 0.f) * dpr, y0 = std::max(clip.y, 0.f) * dpr, x1 = clip.z * dpr,
+              y1 = std::min(clip.w * dpr, height);
   if (x1 <= x0 || y1 <= y0) return;
   glScissor(static_cast<int>(x0), static_cast<int>(height - y1), static_cast<int>(x1 - x0), static_cast<int>(y1 - y0));
   glUseProgram(call.program);
@@ -105,7 +107,8 @@ ImU32 color_at(ColorMap map, double share) {
 }
 
 HeatMaps::HeatMaps() {
-  const unsigned vertex = compile(GL_VERTEX_SHADER, "heatmap.vert"), fragment = compile(GL_FRAGMENT_SHADER, "heatmap.frag");
+  const unsigned vertex = compile(GL_VERTEX_SHADER, "heatmap.vert"),
+                 fragment = compile(GL_FRAGMENT_SHADER, "heatmap.frag");
   program_ = glCreateProgram();
   glAttachShader(program_, vertex), glAttachShader(program_, fragment);
   glLinkProgram(program_);
@@ -132,20 +135,27 @@ HeatMaps::~HeatMaps() {
   glDeleteProgram(program_);
 }
 
-void HeatMaps::draw(ImDrawList* list, const std::string& name, const Series& matrix, std::uint64_t version, const Rect& place,
-                    const Colors& colors, float radius) {
+void HeatMaps::draw(ImDrawList* list, const std::string& name, const Series& matrix, std::uint64_t version,
+                    const Rect& place, const Colors& colors, float radius) {
   if (matrix.shape.size() != 2 || matrix.data.empty()) return;
   Texture& t = textures_[name];
   t.used = true;
   if (!t.id) t.id = make_texture(GL_NEAREST), t.version = version + 1;
   if (t.version != version || t.rows != matrix.shape[0] || t.cols != matrix.shape[1]) {
     t.version = version, t.rows = matrix.shape[0], t.cols = matrix.shape[1];
-    std::vector<float> values(matrix.data.size());
-    std::transform(matrix.data.begin(), matrix.data.end(), values.begin(),
-                   [](double x) { return std::isfinite(x) ? static_cast<float>(x) : kNoValue; });
+    const std::int64_t stride = std::max(t.rows, t.cols) / (kWidest + 1) + 1;
+    const std::int64_t rows = (t.rows + stride - 1) / stride, cols = (t.cols + stride - 1) / stride;
+    std::vector<float> values;
+    values.reserve(static_cast<std::size_t>(rows * cols));
+    for (std::int64_t i = 0; i < t.rows; i += stride)
+      for (std::int64_t j = 0; j < t.cols; j += stride) {
+        const double x = matrix.data[static_cast<std::size_t>(i * t.cols + j)];
+        values.push_back(std::isfinite(x) ? static_cast<float>(x) : kNoValue);
+      }
     glBindTexture(GL_TEXTURE_2D, t.id);
     glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
-    glTexImage2D(GL_TEXTURE_2D, 0, GL_R32F, static_cast<int>(t.cols), static_cast<int>(t.rows), 0, GL_RED, GL_FLOAT, values.data());
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_R32F, static_cast<int>(cols), static_cast<int>(rows), 0, GL_RED, GL_FLOAT,
+                 values.data());
   }
   Call call{program_, t.id, colors_, vertices_, place, colors, radius};
   list->AddCallback(render, &call, sizeof call);

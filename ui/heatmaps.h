@@ -1,4 +1,5 @@
-// Matrices as colours on the GPU: one texture a matrix, drawn by shaders/heatmap.* from a callback in ImGui's draw list.
+// Matrices as colours on the GPU: one texture a matrix, drawn by shaders/heatmap.* from a callback in ImGui's draw
+// list.
 #pragma once
 #include <imgui.h>
 
@@ -15,8 +16,8 @@ enum class ColorMap { Cividis, Diverging };
 
 struct Colors {
   ColorMap map = ColorMap::Cividis;
-  double low = 0, high = 1;         ///< values at the ends
-  float unseen[3] = {0, 0, 0};      ///< colour of gaps
+  double low = 0, high = 1;     ///< values at the ends
+  float unseen[3] = {0, 0, 0};  ///< colour of gaps
 };
 
 class HeatMaps {

@@ -7,9 +7,10 @@
 namespace rankscope::ui {
 namespace {
 
-constexpr std::size_t kBudget = 12u << 20;  // bytes a slot: 3000 recorded frames of 128 lines with their theory fit twice
-constexpr std::size_t kLines = 8;           // as many as the fan draws
-constexpr std::size_t kFewest = 4;          // frames before theory and run are compared: they start at one point
+constexpr std::size_t kBudget =
+    12u << 20;                      // bytes a slot: 3000 recorded frames of 128 lines with their theory fit twice
+constexpr std::size_t kLines = 8;   // as many as the fan draws
+constexpr std::size_t kFewest = 4;  // frames before theory and run are compared: they start at one point
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 
 template <class F>

@@ -28,8 +28,8 @@ class History {
   const Track* track(std::uint32_t view) const;
   /// The lines that matter: those that reach highest, at most `count`, ascending by identity.
   std::vector<int> leading(std::uint32_t view, std::size_t count) const;
-  /// |theory - run| over the larger of the two, each summed over the leading lines and all steps after the first few; NaN
-  /// without theory.
+  /// |theory - run| over the larger of the two, each summed over the leading lines and all steps after the first few;
+  /// NaN without theory.
   double deviation(std::uint32_t view) const;
   std::size_t bytes() const;
 

@@ -14,7 +14,8 @@ constexpr float kSpectrumHeight = 262, kScalarHeight = 206, kNumbersWidth = 236,
 std::vector<int> shown_of(const Model& model, Kind kind) {
   std::vector<int> out;
   for (const std::string& key : model.shown())
-    if (const int v = model.main().show.view(key); v >= 0 && model.main().show.views[static_cast<std::size_t>(v)].kind == kind)
+    if (const int v = model.main().show.view(key);
+        v >= 0 && model.main().show.views[static_cast<std::size_t>(v)].kind == kind)
       out.push_back(v);
   return out;
 }
@@ -22,7 +23,8 @@ std::vector<int> shown_of(const Model& model, Kind kind) {
 /// Puts cards into rows, left to right and top to bottom.
 class Rows {
  public:
-  Rows(std::vector<Placed>& cards, float x, float y, float width, float gap) : cards_(cards), x_(x), y_(y), width_(width), gap_(gap) {}
+  Rows(std::vector<Placed>& cards, float x, float y, float width, float gap)
+      : cards_(cards), x_(x), y_(y), width_(width), gap_(gap) {}
 
   float width() const { return width_; }
   float y() const { return y_; }
@@ -72,8 +74,10 @@ std::vector<int> compared(const Model& model) {
 void spectra(Rows& rows, const std::vector<int>& views, bool bars, float height) {
   for (const int v : views) {
     const float side = bars ? std::min(250.f, rows.width() * 0.32f) : 0;
-    if (bars) rows.row(height, {{{Card::Fan, v, {}}, rows.width() - side - kGap}, {{Card::Bars, v, {}}, side}});
-    else rows.row(height, {{{Card::Fan, v, {}}, rows.width()}});
+    if (bars)
+      rows.row(height, {{{Card::Fan, v, {}}, rows.width() - side - kGap}, {{Card::Bars, v, {}}, side}});
+    else
+      rows.row(height, {{{Card::Fan, v, {}}, rows.width()}});
   }
 }
 
@@ -81,7 +85,8 @@ void spectra(Rows& rows, const std::vector<int>& views, bool bars, float height)
 void first_row(Rows& rows, const Input& in, const Model& model, const std::vector<int>& images, bool beside) {
   if (model.comparing()) {
     const auto cells = compared(model);
-    const std::size_t count = beside ? std::min<std::size_t>(cells.size(), 5) : std::min<std::size_t>(cells.size(), in.width < 600 ? 2 : 4);
+    const std::size_t count =
+        beside ? std::min<std::size_t>(cells.size(), 5) : std::min<std::size_t>(cells.size(), in.width < 600 ? 2 : 4);
     const float w = std::min(rows.share(count), in.height * 0.46f);
     rows.grid(Card::Compared, cells, count, w + kHeader - kPad + kComparedFoot, false);
     return;
@@ -102,7 +107,8 @@ void first_row(Rows& rows, const Input& in, const Model& model, const std::vecto
     rows.place(cards, height);
   } else if (count > 0) {
     const float w = rows.share(3), pad = in.width < 600 ? 8 : kPad;
-    rows.grid(Card::Image, {images.begin(), images.begin() + static_cast<std::ptrdiff_t>(count)}, 3, w - 2 * pad + kHeader - 4 + pad, false);
+    rows.grid(Card::Image, {images.begin(), images.begin() + static_cast<std::ptrdiff_t>(count)}, 3,
+              w - 2 * pad + kHeader - 4 + pad, false);
   } else if (beside) {
     rows.row(96, {{{Card::Numbers, -1, {}}, rows.width()}});
   }
@@ -110,7 +116,9 @@ void first_row(Rows& rows, const Input& in, const Model& model, const std::vecto
 
 }  // namespace
 
-Width width_of(const Input& in) { return in.width >= 900 ? Width::Desktop : in.width >= 600 ? Width::Tablet : Width::Phone; }
+Width width_of(const Input& in) {
+  return in.width >= 900 ? Width::Desktop : in.width >= 600 ? Width::Tablet : Width::Phone;
+}
 
 float note_width(const Input& in) { return in.width - (width_of(in) == Width::Desktop ? kSide : 0) - 4 * kGap; }
 
@@ -145,11 +153,13 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
   const bool desktop = out.width == Width::Desktop, phone = out.width == Width::Phone;
   Content& c = out.content;
   c.top = kTop, c.bottom = phone ? kRunBarPhone : kRunBar;
-  const auto images = shown_of(model, Kind::Image), fans = shown_of(model, Kind::Spectrum), scalars = shown_of(model, Kind::Scalar);
+  const auto images = shown_of(model, Kind::Image), fans = shown_of(model, Kind::Spectrum),
+             scalars = shown_of(model, Kind::Scalar);
   auto maps = shown_of(model, Kind::Matrix);
   if (images.size() > 3) maps.insert(maps.begin(), images.begin() + 3, images.end());
-  const float map_height = [&](float w) { return w - 2 * kPad + kHeader + kImageFoot; }(
-      desktop ? (in.width - kSide - 4 * kGap) / 3 : (in.width - (phone ? 3 : 4) * kGap) / (phone ? 2 : 3));
+  const float map_height = [&](float w) {
+    return w - 2 * kPad + kHeader + kImageFoot;
+  }(desktop ? (in.width - kSide - 4 * kGap) / 3 : (in.width - (phone ? 3 : 4) * kGap) / (phone ? 2 : 3));
 
   if (desktop) {
     c.title = {kSidePad, kTop + 16, kSide - 2 * kSidePad, in.title_height};

@@ -7,7 +7,7 @@
 namespace rankscope::ui {
 namespace {
 
-constexpr double kPace = 10;      // seconds that a whole run takes at speed x1
+constexpr double kPace = 10;        // seconds that a whole run takes at speed x1
 constexpr double kRateEvery = 0.5;  // seconds between measurements of the pace
 
 /// The first views of each kind, for a run that does not say which ones matter.
@@ -26,12 +26,15 @@ std::vector<std::string> default_views(const Show& show) {
 bool drop(Settings& settings, std::string where) {
   constexpr std::string_view kPath = "settings.";
   if (where.substr(0, kPath.size()) == kPath) where.erase(0, kPath.size());
-  return settings.erase(where) > 0 || std::erase_if(settings, [&](const auto& s) { return s.second == Value(where); }) > 0;
+  return settings.erase(where) > 0 ||
+         std::erase_if(settings, [&](const auto& s) { return s.second == Value(where); }) > 0;
 }
 
 Phase phase_of(const std::string& status) {
-  return status == "running" ? Phase::Running : status == "finished" ? Phase::Finished
-       : status == "diverged" ? Phase::Diverged : Phase::Paused;
+  return status == "running"    ? Phase::Running
+         : status == "finished" ? Phase::Finished
+         : status == "diverged" ? Phase::Diverged
+                                : Phase::Paused;
 }
 
 }  // namespace
@@ -84,7 +87,8 @@ void Model::opened(const Reply& reply, Slot& slot) {
   const int index = reply.slot;
   if (index == 0) {
     const std::string owner = slot.document.study.empty() ? slot.document.system : slot.document.study;
-    if (owner != shown_of_ || shown_.empty()) shown_ = slot.show.shown.empty() ? default_views(slot.show) : slot.show.shown;
+    if (owner != shown_of_ || shown_.empty())
+      shown_ = slot.show.shown.empty() ? default_views(slot.show) : slot.show.shown;
     shown_of_ = owner;
     if (slots_.size() > 1) compare(false);
   }
@@ -97,7 +101,8 @@ void Model::take_document(const Reply& reply, Slot& slot) {
   if (!reply.document) return;
   slot.document = *reply.document;
   slot.remark = reply.remark;
-  for (auto& [key, value] : slot.document.settings)  // JSON knows one kind of number, a parameter's type is its declaration's
+  for (auto& [key, value] :
+       slot.document.settings)  // JSON knows one kind of number, a parameter's type is its declaration's
     if (const Param* p = find(slot.show.params, key))
       if (auto typed = check(*p, value)) value = *typed;
 }
@@ -112,7 +117,8 @@ void Model::reply(const Reply& r) {
   }
   const bool known = r.slot >= 0 && r.slot < static_cast<int>(slots_.size());
   if (r.error) {
-    if (r.command == "open" && r.slot == 0 && adopting_ && drop(adopting_->settings, r.error->where)) return open(0, encode(*adopting_), true);
+    if (r.command == "open" && r.slot == 0 && adopting_ && drop(adopting_->settings, r.error->where))
+      return open(0, encode(*adopting_), true);
     problem = r.error;
     if (!known) return;
     Slot& slot = slots_[static_cast<std::size_t>(r.slot)];
@@ -127,7 +133,8 @@ void Model::reply(const Reply& r) {
   if (r.command == "put") {
     if (r.chosen && r.file) file = r.file, file_arrived = true;
     for (std::size_t i = 0; i < slots_.size(); ++i)
-      if (slots_[i].missing.erase(r.name) && slots_[i].missing.empty()) open(static_cast<int>(i), std::string(slots_[i].opening), slots_[i].play_when_open);
+      if (slots_[i].missing.erase(r.name) && slots_[i].missing.empty())
+        open(static_cast<int>(i), std::string(slots_[i].opening), slots_[i].play_when_open);
     return;
   }
   if (r.command == "export") return host_.save_file(r.name, r.text);
@@ -171,7 +178,8 @@ void Model::message(std::span<const std::byte> bytes, double now) {
   if (kind != 2) return;
   for (const Series& s : frame->values)
     if (s.shape.size() == 2 && s.part == Part::Measured)
-      if (const Series* before = slot.now.find(s.view); before && before->shape == s.shape && slot.now.step != frame->step &&
+      if (const Series* before = slot.now.find(s.view);
+          before && before->shape == s.shape && slot.now.step != frame->step &&
           std::memcmp(before->data.data(), s.data.data(), s.data.size() * sizeof(double)) != 0)
         slot.moves.insert(s.view);
   Frame unrecorded{frame->step, frame->time, {}};
@@ -239,7 +247,8 @@ void Model::reseed(std::uint64_t seed) {
 
 void Model::send_speed(int index) {
   const double steps = static_cast<double>(slots_[static_cast<std::size_t>(index)].document.steps);
-  send(Command("speed", index).number("steps_per_second", kSpeeds[speed_].factor * std::max(1.0, std::round(steps / kPace))));
+  send(Command("speed", index)
+           .number("steps_per_second", kSpeeds[speed_].factor * std::max(1.0, std::round(steps / kPace))));
 }
 
 void Model::set_speed(int index) {

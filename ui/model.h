@@ -1,4 +1,5 @@
-// What the interface knows: the catalog, and for each slot its declaration, its document, its histories and the last moment.
+// What the interface knows: the catalog, and for each slot its declaration, its document, its histories and the last
+// moment.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -29,8 +30,8 @@ struct Slot {
   std::uint64_t version = 0;      ///< counts the moments
   std::vector<Event> events;
   std::int64_t trouble_step = 0;
-  std::string trouble, remark;    ///< why it diverged; what it says of itself at rest
-  double rate = 0;                ///< measured steps per second
+  std::string trouble, remark;  ///< why it diverged; what it says of itself at rest
+  double rate = 0;              ///< measured steps per second
   bool play_when_open = false;
   std::set<std::string> missing;  ///< files that are being fetched
   std::string opening;            ///< the document that waits for them
@@ -39,7 +40,7 @@ struct Slot {
   const Series* find(std::uint32_t view, Part part = Part::Measured) const;
   /// The history that has this view.
   const History& past(std::uint32_t view) const { return history.track(view) ? history : glimpses; }
-  void forget();                  ///< everything of the past
+  void forget();  ///< everything of the past
 };
 
 class Model {
@@ -51,12 +52,12 @@ class Model {
   void message(std::span<const std::byte> bytes, double now);
 
   void open(int slot, std::string document, bool play);
-  void play(bool on);          ///< all slots
+  void play(bool on);  ///< all slots
   void step(std::int64_t n);
   void seek(std::int64_t step);
   void reset();
   void reseed(std::uint64_t seed);
-  void set_speed(int index);   ///< into kSpeeds
+  void set_speed(int index);  ///< into kSpeeds
   void set(const std::string& key, const Value& value);
   void show_view(const std::string& key, bool on);
   void compare(bool on);
@@ -76,10 +77,10 @@ class Model {
   bool running() const;
   int speed() const { return speed_; }
 
-  std::optional<Error> problem;        ///< the last refused command, until dismissed
-  std::optional<FileInfo> file;        ///< chosen or dropped, not used yet
-  bool file_arrived = false;           ///< set once for the panel that shows it
-  bool dirty = true;                   ///< something to draw
+  std::optional<Error> problem;  ///< the last refused command, until dismissed
+  std::optional<FileInfo> file;  ///< chosen or dropped, not used yet
+  bool file_arrived = false;     ///< set once for the panel that shows it
+  bool dirty = true;             ///< something to draw
 
  private:
   void send(const Command& command) { host_.send(command.done()); }
@@ -92,8 +93,9 @@ class Model {
   Catalog catalog_;
   std::vector<Slot> slots_ = std::vector<Slot>(1);
   std::vector<std::string> shown_;
-  std::optional<Document> adopting_;   ///< a file's run, until it is open: settings that do not fit the file are dropped one by one
-  std::string shown_of_;               ///< study or system the list is for
+  std::optional<Document>
+      adopting_;          ///< a file's run, until it is open: settings that do not fit the file are dropped one by one
+  std::string shown_of_;  ///< study or system the list is for
   std::map<std::string, Value> undo_;  ///< settings before a change that may be refused
   bool changed_ = false;
   int speed_ = 1;

@@ -87,9 +87,13 @@ Param param_of(const Json& v) {
 
 ViewInfo view_of(const Json& v) {
   ViewInfo info;
-  info.key = text(v, "key"), info.label = set_low(text(v, "label")), info.help = text(v, "help"), info.unit = text(v, "unit");
+  info.key = text(v, "key"), info.label = set_low(text(v, "label")), info.help = text(v, "help"),
+  info.unit = text(v, "unit");
   const std::string kind = text(v, "kind");
-  info.kind = kind == "spectrum" ? Kind::Spectrum : kind == "matrix" ? Kind::Matrix : kind == "image" ? Kind::Image : Kind::Scalar;
+  info.kind = kind == "spectrum" ? Kind::Spectrum
+              : kind == "matrix" ? Kind::Matrix
+              : kind == "image"  ? Kind::Image
+                                 : Kind::Scalar;
   info.axis = text(v, "axis") == "log" ? Scale::Log : Scale::Linear;
   info.theory = flag(v, "theory"), info.signed_ = flag(v, "signed"), info.flops = real(v, "flops");
   return info;
@@ -97,7 +101,8 @@ ViewInfo view_of(const Json& v) {
 
 Show show_of(const Json& v) {
   Show s;
-  s.key = text(v, "key"), s.title = text(v, "title"), s.summary = text(v, "summary"), s.time_axis = text(v, "time_axis");
+  s.key = text(v, "key"), s.title = text(v, "title"), s.summary = text(v, "summary"),
+  s.time_axis = text(v, "time_axis");
   each(v, "params", [&](const Json& p) { s.params.push_back(param_of(p)); });
   each(v, "inputs", [&](const Json& i) { s.inputs.push_back({text(i, "key"), text(i, "label"), text(i, "help")}); });
   each(v, "views", [&](const Json& i) { s.views.push_back(view_of(i)); });
@@ -108,7 +113,8 @@ Show show_of(const Json& v) {
 Document document_of_json(const Json& v) {
   Document d;
   d.study = text(v, "study"), d.variant = text(v, "variant"), d.system = text(v, "system");
-  d.seed = static_cast<std::uint64_t>(whole(v, "seed", 1)), d.steps = whole(v, "steps", 0), d.every = whole(v, "every", 0);
+  d.seed = static_cast<std::uint64_t>(whole(v, "seed", 1)), d.steps = whole(v, "steps", 0),
+  d.every = whole(v, "every", 0);
   d.record = texts(v, "record");
   if (const Json* settings = get(v, "settings"); settings && settings->IsObject())
     for (const auto& m : settings->GetObject()) d.settings[text_of(m.name)] = value_of(m.value, {});
@@ -128,7 +134,9 @@ Catalog catalog_of(const Json& v) {
     c.presets.push_back({text(p, "key"), text(p, "system"), text(p, "title"), text(p, "sentence"), text(p, "cite"),
                          text(p, "claim"), texts(p, "runs")});
   });
-  each(v, "samples", [&](const Json& s) { c.samples.push_back({text(s, "name"), text(s, "title"), text(s, "source")}); });
+  each(v, "samples", [&](const Json& s) {
+    c.samples.push_back({text(s, "name"), text(s, "title"), text(s, "source")});
+  });
   c.formats = texts(v, "formats");
   return c;
 }
@@ -180,7 +188,8 @@ std::optional<Reply> decode_reply(std::string_view json) {
   Reply r;
   r.command = text(root, "do"), r.slot = static_cast<int>(whole(root, "slot"));
   if (const Json* e = get(root, "error"))
-    r.error = e->IsObject() ? Error{text(*e, "where"), text(*e, "what"), text(*e, "remedy")} : Error{"", text_of(*e), ""};
+    r.error =
+        e->IsObject() ? Error{text(*e, "where"), text(*e, "what"), text(*e, "remedy")} : Error{"", text_of(*e), ""};
   if (get(root, "presets")) r.catalog = catalog_of(root);
   if (const Json* v = get(root, "show")) r.show = show_of(*v);
   if (const Json* v = get(root, "document")) r.document = document_of_json(*v);
@@ -189,7 +198,8 @@ std::optional<Reply> decode_reply(std::string_view json) {
   });
   r.needs = texts(root, "needs");
   r.name = text(root, "name"), r.text = text(root, "text"), r.key = text(root, "key");
-  each(root, "shape", [&](const Json& v) { r.shape.push_back(v.IsNumber() ? static_cast<std::int64_t>(v.GetDouble()) : 0); });
+  each(root, "shape",
+       [&](const Json& v) { r.shape.push_back(v.IsNumber() ? static_cast<std::int64_t>(v.GetDouble()) : 0); });
   if (get(root, "form"))
     r.file = FileInfo{r.name, text(root, "form"), r.shape, whole(root, "entries"), whole(root, "gaps")};
   r.chosen = flag(root, "chosen"), r.restarted = flag(root, "restarted");
@@ -208,7 +218,8 @@ std::string encode(const Document& d) {
   if (!d.variant.empty()) member("variant", quoted(d.variant));
   if (!d.system.empty()) member("system", quoted(d.system));
   std::string settings, inputs, record;
-  for (const auto& [key, value] : d.settings) ((settings += settings.empty() ? "" : ",") += quoted(key)) += ":" + json_of(value);
+  for (const auto& [key, value] : d.settings)
+    ((settings += settings.empty() ? "" : ",") += quoted(key)) += ":" + json_of(value);
   for (const auto& [key, ref] : d.inputs)
     ((inputs += inputs.empty() ? "" : ",") += quoted(key)) += ":{\"name\":" + quoted(ref.name) + "}";
   for (const std::string& key : d.record) (record += record.empty() ? "" : ",") += quoted(key);

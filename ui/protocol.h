@@ -66,7 +66,7 @@ struct Reply {
   std::vector<Event> events;
   std::vector<std::string> needs;
   std::optional<FileInfo> file;
-  bool chosen = false;     ///< the file came from the reader's chooser or was dropped
+  bool chosen = false;  ///< the file came from the reader's chooser or was dropped
   bool restarted = false;
   std::optional<std::int64_t> step;
   std::string status, trouble, remark;

@@ -7,9 +7,7 @@
 namespace rankscope::ui {
 namespace {
 
-constexpr ImU32 rgb(unsigned hex) {
-  return IM_COL32((hex >> 16) & 255, (hex >> 8) & 255, hex & 255, 255);
-}
+constexpr ImU32 rgb(unsigned hex) { return IM_COL32((hex >> 16) & 255, (hex >> 8) & 255, hex & 255, 255); }
 
 ImFont* add_font(const char* file) {
   ImFontAtlas* atlas = ImGui::GetIO().Fonts;
@@ -17,7 +15,8 @@ ImFont* add_font(const char* file) {
   config.FontDataOwnedByAtlas = false;
   const auto add = [&](const char* name) {
     const auto bytes = embedded::fonts::find(name);
-    return atlas->AddFontFromMemoryTTF(const_cast<std::byte*>(bytes.data()), static_cast<int>(bytes.size()), 0, &config);
+    return atlas->AddFontFromMemoryTTF(const_cast<std::byte*>(bytes.data()), static_cast<int>(bytes.size()), 0,
+                                       &config);
   };
   ImFont* font = add(file);
   config.MergeMode = true;  // the signs that Inter lacks
@@ -90,7 +89,8 @@ void apply(Theme& t, bool dark) {
   s.Colors[ImGuiCol_BorderShadow] = {0, 0, 0, 0};
   s.Colors[ImGuiCol_FrameBg] = vec(t.background);
   s.Colors[ImGuiCol_ScrollbarBg] = {0, 0, 0, 0};
-  s.Colors[ImGuiCol_ScrollbarGrab] = s.Colors[ImGuiCol_ScrollbarGrabHovered] = s.Colors[ImGuiCol_ScrollbarGrabActive] = vec(t.track);
+  s.Colors[ImGuiCol_ScrollbarGrab] = s.Colors[ImGuiCol_ScrollbarGrabHovered] = s.Colors[ImGuiCol_ScrollbarGrabActive] =
+      vec(t.track);
   s.Colors[ImGuiCol_TextSelectedBg] = vec(with_alpha(t.accent, 0.35f));
   s.Colors[ImGuiCol_InputTextCursor] = vec(t.text);
   s.Colors[ImGuiCol_NavCursor] = vec(t.accent);

@@ -6,14 +6,14 @@ namespace rankscope::ui {
 
 struct Theme {
   bool dark = true;
-  ImU32 background = 0, card = 0, raised = 0, border = 0, text = 0, muted = 0, faint = 0, grid = 0, track = 0, accent = 0, on_accent = 0,
-        warning = 0, veil = 0;
+  ImU32 background = 0, card = 0, raised = 0, border = 0, text = 0, muted = 0, faint = 0, grid = 0, track = 0,
+        accent = 0, on_accent = 0, warning = 0, veil = 0;
   float unseen[3] = {0, 0, 0};  ///< gaps in an image
   ImFont* regular = nullptr;
   ImFont* semibold = nullptr;
 
-  /// The colour of a line by its identity, the same in curve, bar and tick: Okabe and Ito's palette, which readers with any
-  /// colour vision tell apart.
+  /// The colour of a line by its identity, the same in curve, bar and tick: Okabe and Ito's palette, which readers with
+  /// any colour vision tell apart.
   ImU32 line(int identity) const;
   /// Of a compared run: greys and blues beside slot 0's accent.
   ImU32 slot(int index) const;

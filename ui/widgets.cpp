@@ -62,7 +62,8 @@ float Widgets::paragraph(ImVec2 at, std::string_view s, const Ink& ink, float ro
 
 bool Widgets::press(const char* id, const Rect& r) {
   ImGui::SetCursorScreenPos(min_of(r));
-  const bool pressed = ImGui::InvisibleButton(id, {std::max(r.width, 1.f), std::max(r.height, 1.f)}, ImGuiButtonFlags_EnableNav);
+  const bool pressed =
+      ImGui::InvisibleButton(id, {std::max(r.width, 1.f), std::max(r.height, 1.f)}, ImGuiButtonFlags_EnableNav);
   if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   return pressed;
 }
@@ -78,7 +79,8 @@ bool Widgets::button(const char* id, const Rect& r, std::string_view label, bool
   const ImU32 fill = primary ? theme_.accent : over || ImGui::IsItemActive() ? theme_.raised : theme_.card;
   draw()->AddRectFilled(min_of(r), max_of(r), primary && over ? with_alpha(fill, 0.88f) : fill, 6);
   if (!primary)
-    draw()->AddRect({r.x + 0.5f, r.y + 0.5f}, {r.x + r.width - 0.5f, r.y + r.height - 0.5f}, lit ? theme_.accent : theme_.border, 6);
+    draw()->AddRect({r.x + 0.5f, r.y + 0.5f}, {r.x + r.width - 0.5f, r.y + r.height - 0.5f},
+                    lit ? theme_.accent : theme_.border, 6);
   const Ink ink{primary ? theme_.on_accent : lit ? theme_.accent : theme_.text, kBody, primary};
   text({r.x + r.width / 2, r.y + (r.height - kBody * 1.2f) / 2}, label, ink, Align::Center, r.width - 6);
   return pressed;
@@ -102,9 +104,14 @@ int Widgets::segments(const char* id, const Rect& r, std::span<const std::string
   for (int i = 0; i < static_cast<int>(labels.size()); ++i) {
     const Rect cell{r.x + w * static_cast<float>(i), r.y, w, r.height};
     if (press(labels[static_cast<std::size_t>(i)].c_str(), cell)) chosen = i;
-    if (i == current) draw()->AddRectFilled({cell.x + 2, cell.y + 2}, {cell.x + w - 2, cell.y + r.height - 2}, theme_.raised, 5);
-    const Ink ink{i == current ? theme_.text : ImGui::IsItemHovered() ? theme_.text : theme_.muted, kSmall, i == current};
-    text({cell.x + w / 2, cell.y + (r.height - kSmall * 1.2f) / 2}, labels[static_cast<std::size_t>(i)], ink, Align::Center, w - 6);
+    if (i == current)
+      draw()->AddRectFilled({cell.x + 2, cell.y + 2}, {cell.x + w - 2, cell.y + r.height - 2}, theme_.raised, 5);
+    const Ink ink{i == current             ? theme_.text
+                  : ImGui::IsItemHovered() ? theme_.text
+                                           : theme_.muted,
+                  kSmall, i == current};
+    text({cell.x + w / 2, cell.y + (r.height - kSmall * 1.2f) / 2}, labels[static_cast<std::size_t>(i)], ink,
+         Align::Center, w - 6);
   }
   ImGui::PopID();
   return chosen;
@@ -141,7 +148,8 @@ bool Widgets::slider(const char* id, const Rect& r, float& position, bool thick)
 }
 
 void Widgets::triangle_up(ImVec2 tip_point, float size, ImU32 color) const {
-  draw()->AddTriangleFilled(tip_point, {tip_point.x + size / 2, tip_point.y + size * 0.9f}, {tip_point.x - size / 2, tip_point.y + size * 0.9f}, color);
+  draw()->AddTriangleFilled(tip_point, {tip_point.x + size / 2, tip_point.y + size * 0.9f},
+                            {tip_point.x - size / 2, tip_point.y + size * 0.9f}, color);
 }
 
 bool Widgets::hovered_long(ImGuiID id) {

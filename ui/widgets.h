@@ -34,7 +34,8 @@ struct Tip {
 /// Draws and presses on behalf of one window, with one theme; made anew each frame.
 class Widgets {
  public:
-  Widgets(const Theme& theme, Tip& tip, bool coarse, double now) : theme_(theme), tip_(tip), coarse_(coarse), now_(now) {
+  Widgets(const Theme& theme, Tip& tip, bool coarse, double now)
+      : theme_(theme), tip_(tip), coarse_(coarse), now_(now) {
     tip_.waits = false;
   }
 

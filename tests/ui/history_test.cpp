@@ -18,7 +18,9 @@ const std::vector<ViewInfo> kViews = [] {
 
 Frame frame(std::int64_t step, std::vector<double> sigma, std::vector<double> lines, double loss) {
   const auto n = static_cast<std::int64_t>(sigma.size());
-  return {step, 0.1 * static_cast<double>(step), {{0, Part::Measured, {n}, sigma}, {0, Part::Lines, {n}, lines}, {1, Part::Measured, {}, {loss}}}};
+  return {step,
+          0.1 * static_cast<double>(step),
+          {{0, Part::Measured, {n}, sigma}, {0, Part::Lines, {n}, lines}, {1, Part::Measured, {}, {loss}}}};
 }
 
 }  // namespace

@@ -31,10 +31,12 @@ struct Silent final : Host {
   std::string saved;
 };
 
-constexpr const char* kList = R"({"do":"list","version":"1","presets":[{"key":"first","system":"toy","title":"A toy","sentence":"s","cite":"c","claim":"","runs":["a","b"]}],
+constexpr const char* kList =
+    R"({"do":"list","version":"1","presets":[{"key":"first","system":"toy","title":"A toy","sentence":"s","cite":"c","claim":"","runs":["a","b"]}],
   "samples":[],"formats":[".npy"]})";
 
-constexpr const char* kOpened = R"({"do":"open","slot":0,"document":{"study":"first","variant":"a","system":"toy","settings":{"depth":3,"rate":1,"by":"mask"},"seed":1,"steps":100,"every":10},
+constexpr const char* kOpened =
+    R"({"do":"open","slot":0,"document":{"study":"first","variant":"a","system":"toy","settings":{"depth":3,"rate":1,"by":"mask"},"seed":1,"steps":100,"every":10},
   "show":{"key":"first","title":"A toy","time_axis":"time","params":[
     {"key":"depth","label":"Depth","group":"G","help":"","unit":"","type":"integer","default":3,"low":1,"high":10,"scale":"linear","when":"restart"},
     {"key":"rate","label":"Rate","group":"G","help":"","unit":"","type":"number","default":0.5,"low":0,"high":1,"scale":"linear","when":"live"}
@@ -56,7 +58,11 @@ void hand(Model& model, const char* json) {
 }
 
 void moment(Model& model, std::int64_t step, double guess) {
-  const auto bytes = encode(Frame{step, 0, {{0, Part::Measured, {1, 2}, {1, 2}}, {1, Part::Measured, {1, 2}, {guess, 2}}, {2, Part::Measured, {1, 2}, {1, 2}}}});
+  const auto bytes = encode(Frame{step,
+                                  0,
+                                  {{0, Part::Measured, {1, 2}, {1, 2}},
+                                   {1, Part::Measured, {1, 2}, {guess, 2}},
+                                   {2, Part::Measured, {1, 2}, {1, 2}}}});
   std::vector<std::byte> message(5 + bytes.size());
   message[0] = std::byte{2};
   std::memcpy(message.data() + 5, bytes.data(), bytes.size());
@@ -88,7 +94,8 @@ TEST_CASE("ui: settings have their parameter's type, and a refused change is und
   Silent host;
   Model model(host);
   hand(model, kOpened);
-  CHECK(std::holds_alternative<double>(model.main().document.settings.at("rate")));  // 1 in JSON, a number by declaration
+  CHECK(
+      std::holds_alternative<double>(model.main().document.settings.at("rate")));  // 1 in JSON, a number by declaration
   CHECK(std::holds_alternative<std::int64_t>(model.main().document.settings.at("depth")));
   model.set("depth", std::int64_t{5});
   CHECK(host.has_sent(R"({"do":"set","slot":0,"key":"depth","value":5})"));
@@ -135,7 +142,8 @@ TEST_CASE("ui: comparing opens the study's other runs with the same seed, and cl
   hand(model, kOpened);
   REQUIRE(model.can_compare());
   model.compare(true);
-  CHECK(host.has_sent(R"({"do":"open","slot":1,"document":{"study":"first","variant":"b","seed":1,"steps":100,"every":10}})"));
+  CHECK(host.has_sent(
+      R"({"do":"open","slot":1,"document":{"study":"first","variant":"b","seed":1,"steps":100,"every":10}})"));
   CHECK(model.slots().size() == 2);
   model.compare(false);
   CHECK(host.has_sent(R"({"do":"close","slot":1})"));
@@ -160,11 +168,13 @@ TEST_CASE("ui: cards stand side by side at every width, never on each other and 
       CHECK(a.y + a.height + layout.content.bottom <= layout.content.height);
       for (std::size_t j = 0; j < i; ++j) {
         const Rect& b = layout.cards[j].rect;
-        const bool apart = a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+        const bool apart =
+            a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
         CHECK_MESSAGE(apart, j);
       }
       const Rect& words = layout.content.words;
-      CHECK((a.y + a.height <= words.y || words.y + words.height <= a.y || words.x + words.width <= a.x || a.x + a.width <= words.x));
+      CHECK((a.y + a.height <= words.y || words.y + words.height <= a.y || words.x + words.width <= a.x ||
+             a.x + a.width <= words.x));
     }
   }
 }

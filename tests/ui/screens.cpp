@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <map>
 
-
 #include "presets/presets.h"
 #include "ui_test/stage.h"
 
@@ -27,7 +26,8 @@ std::size_t colors(const Picture& p, const Rect& part) {
   std::map<unsigned, int> seen;
   for (int y = static_cast<int>(part.y); y < static_cast<int>(part.y + part.height); ++y)
     for (int x = static_cast<int>(part.x); x < static_cast<int>(part.x + part.width); ++x) {
-      const unsigned char* c = p.rgb.data() + 3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(p.width) + static_cast<std::size_t>(x));
+      const unsigned char* c = p.rgb.data() + 3 * (static_cast<std::size_t>(y) * static_cast<std::size_t>(p.width) +
+                                                   static_cast<std::size_t>(x));
       ++seen[c[0] << 16 | c[1] << 8 | c[2]];
     }
   return seen.size();
@@ -127,7 +127,8 @@ void panels() {
 }
 
 void every_width() {
-  for (const auto& [width, height, dpr] : {std::array{390.f, 844.f, 2.f}, {768.f, 1024.f, 1.f}, {1024.f, 768.f, 1.25f}, {1920.f, 1080.f, 1.f}}) {
+  for (const auto& [width, height, dpr] :
+       {std::array{390.f, 844.f, 2.f}, {768.f, 1024.f, 1.f}, {1024.f, 768.f, 1.25f}, {1920.f, 1080.f, 1.f}}) {
     Stage stage(width, height, dpr, width < 1000, width < 800);
     start(stage);
     stage.run_to(100);

@@ -71,7 +71,9 @@ Stage::~Stage() {
   eglDestroyContext(display_, context_);
 }
 
-void Stage::send(std::string_view command) { replies_.push_back(session_.command(command.data() ? std::string(command) : "")); }
+void Stage::send(std::string_view command) {
+  replies_.push_back(session_.command(command.data() ? std::string(command) : ""));
+}
 
 void Stage::fetch(std::string_view name) {
   const Sample* sample = find_sample(name);

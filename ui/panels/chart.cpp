@@ -21,7 +21,8 @@ void set_ticks(ImAxis axis, double low, double high, double most) {
   for (const double nice : {5.0, 3.0, 2.0, 1.0})
     if (nice * power >= rough * 0.999) step = nice * power;
   std::vector<double> at;
-  for (double x = std::ceil(low / step - 1e-9) * step; x <= high * (1 + 1e-9) && at.size() < 32; x += step) at.push_back(std::abs(x) < step * 1e-9 ? 0 : x);
+  for (double x = std::ceil(low / step - 1e-9) * step; x <= high * (1 + 1e-9) && at.size() < 32; x += step)
+    at.push_back(std::abs(x) < step * 1e-9 ? 0 : x);
   ImPlot::SetupAxisTicks(axis, at.data(), static_cast<int>(at.size()));
 }
 
@@ -81,17 +82,21 @@ Chart::Chart(Context& c, const char* id, const Rect& r, const ChartAxes& axes)
     : c_(c), log_(axes.log), x_high_(axes.x_high), x_label_(axes.x_label) {
   ImGui::SetCursorScreenPos(min_of(r));
   push_font(c.theme().regular, kSmall);
-  begun_ = ImPlot::BeginPlot(id, {r.width, r.height}, ImPlotFlags_CanvasOnly | ImPlotFlags_NoFrame | ImPlotFlags_NoInputs);
+  begun_ =
+      ImPlot::BeginPlot(id, {r.width, r.height}, ImPlotFlags_CanvasOnly | ImPlotFlags_NoFrame | ImPlotFlags_NoInputs);
   if (!begun_) {
     ImGui::PopFont();
     return;
   }
-  constexpr ImPlotAxisFlags kQuiet = ImPlotAxisFlags_NoMenus | ImPlotAxisFlags_NoHighlight | ImPlotAxisFlags_NoSideSwitch | ImPlotAxisFlags_Lock;
+  constexpr ImPlotAxisFlags kQuiet =
+      ImPlotAxisFlags_NoMenus | ImPlotAxisFlags_NoHighlight | ImPlotAxisFlags_NoSideSwitch | ImPlotAxisFlags_Lock;
   ImPlot::SetupAxes(axes.x_label.c_str(), nullptr, kQuiet | ImPlotAxisFlags_NoGridLines, kQuiet);
   ImPlot::SetupAxisFormat(ImAxis_X1, write_tick, nullptr);
   ImPlot::SetupAxisFormat(ImAxis_Y1, write_tick, nullptr);
-  if (axes.log) ImPlot::SetupAxisScale(ImAxis_Y1, ImPlotScale_Log10);
-  else set_ticks(ImAxis_Y1, axes.y_low, axes.y_high, r.height / 46);
+  if (axes.log)
+    ImPlot::SetupAxisScale(ImAxis_Y1, ImPlotScale_Log10);
+  else
+    set_ticks(ImAxis_Y1, axes.y_low, axes.y_high, r.height / 46);
   set_ticks(ImAxis_X1, 0, axes.x_high, r.width / 110);
   ImPlot::SetupAxesLimits(0, axes.x_high, axes.y_low, axes.y_high, ImPlotCond_Always);
   ImPlot::SetupFinish();
@@ -108,14 +113,17 @@ Chart::~Chart() {
   ImGui::PopFont();
 }
 
-void Chart::curve(const std::vector<double>& x, const std::vector<double>& y, ImU32 color, float thickness, bool dashed, std::string name) {
+void Chart::curve(const std::vector<double>& x, const std::vector<double>& y, ImU32 color, float thickness, bool dashed,
+                  std::string name) {
   if (!begun_) return;
   ImDrawList* list = ImPlot::GetPlotDrawList();
   std::vector<ImVec2> run;
   const auto flush = [&] {
     if (run.size() > 1) {
-      if (dashed) dash(list, run, color, thickness);
-      else list->AddPolyline(run.data(), static_cast<int>(run.size()), color, thickness);
+      if (dashed)
+        dash(list, run, color, thickness);
+      else
+        list->AddPolyline(run.data(), static_cast<int>(run.size()), color, thickness);
     }
     run.clear();
   };
@@ -127,7 +135,8 @@ void Chart::curve(const std::vector<double>& x, const std::vector<double>& y, Im
     }
     ImVec2 p = ImPlot::PlotToPixels(x[i], y[i]);
     p.y = std::clamp(p.y, low_.y - 4000, high_.y + 4000);
-    if (!run.empty() && i + 1 < count && std::abs(p.x - run.back().x) < 0.7f && std::abs(p.y - run.back().y) < 0.7f) continue;
+    if (!run.empty() && i + 1 < count && std::abs(p.x - run.back().x) < 0.7f && std::abs(p.y - run.back().y) < 0.7f)
+      continue;
     run.push_back(p);
   }
   flush();

@@ -23,8 +23,9 @@ class Chart {
 
   bool seen() const { return begun_; }
   /// A curve that is named in the readout, unless the name is empty. Values that are not finite are gaps.
-  void curve(const std::vector<double>& x, const std::vector<double>& y, ImU32 color, float thickness, bool dashed, std::string name = {});
-  void level(double y, ImU32 color);                  ///< dashed, all across
+  void curve(const std::vector<double>& x, const std::vector<double>& y, ImU32 color, float thickness, bool dashed,
+             std::string name = {});
+  void level(double y, ImU32 color);  ///< dashed, all across
   void now(double x);
   void mark(double x, ImU32 color, const std::string& tip);  ///< a triangle under the axis
 

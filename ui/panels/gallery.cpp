@@ -15,7 +15,9 @@ void sheet(Context& c, const char* title, float width, F body) {
   width = std::min(width, screen.x - (phone ? 0 : 32));
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(screen);
-  ImGui::Begin("##overlay", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBackground);
+  ImGui::Begin("##overlay", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoBackground);
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled({0, 0}, screen, c.theme().veil);
   const float margin = phone ? 0 : 48;
@@ -23,13 +25,15 @@ void sheet(Context& c, const char* title, float width, F body) {
   r.height = std::min(r.height, c.state.sheet_height + 72);
   const bool beside = ImGui::IsMouseClicked(0) && !ImGui::IsMouseHoveringRect(min_of(r), max_of(r));
   list->AddRectFilled(min_of(r), max_of(r), c.theme().background, phone ? 0 : 12);
-  list->AddRect({r.x + 0.5f, r.y + 0.5f}, {r.x + r.width - 0.5f, r.y + r.height - 0.5f}, c.theme().border, phone ? 0 : 12);
+  list->AddRect({r.x + 0.5f, r.y + 0.5f}, {r.x + r.width - 0.5f, r.y + r.height - 0.5f}, c.theme().border,
+                phone ? 0 : 12);
   c.w.text({r.x + 20, r.y + 18}, title, {c.theme().text, kHeading, true});
   const bool closed = c.w.button("close", {r.x + r.width - 48, r.y + 14, 32, 32}, "✕");
 
   ImGui::SetCursorScreenPos({r.x, r.y + 60});
   ImGui::BeginChild("body", {r.width, r.height - 66}, 0, ImGuiWindowFlags_NoBackground);
-  if (c.w.coarse() && ImGui::IsMouseDragging(0, 6) && ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem))
+  if (c.w.coarse() && ImGui::IsMouseDragging(0, 6) &&
+      ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem))
     ImGui::SetScrollY(ImGui::GetScrollY() - ImGui::GetIO().MouseDelta.y);
   const float top = ImGui::GetWindowPos().y - ImGui::GetScrollY();
   const float height = body(Rect{r.x + 20, top, r.width - 40, r.height - 66});
@@ -58,13 +62,15 @@ void gallery(Context& c) {
     const int columns = r.width > 620 ? 2 : 1;
     const float w = (r.width - kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
     const auto height = [&](const PresetRow& p) {
-      return 14 + c.w.paragraph({0, 0}, p.title, {0, kMedium, true}, w - 32, false) + c.w.paragraph({0, 0}, p.sentence, c.w.body(), w - 32, false) +
+      return 14 + c.w.paragraph({0, 0}, p.title, {0, kMedium, true}, w - 32, false) +
+             c.w.paragraph({0, 0}, p.sentence, c.w.body(), w - 32, false) +
              c.w.paragraph({0, 0}, p.cite, {0, 11}, w - 32, false) + 30;
     };
     float y = r.y + 4;
     for (std::size_t i = 0; i < presets.size(); i += static_cast<std::size_t>(columns)) {
       float tall = 0;
-      for (std::size_t j = i; j < std::min(presets.size(), i + static_cast<std::size_t>(columns)); ++j) tall = std::max(tall, height(presets[j]));
+      for (std::size_t j = i; j < std::min(presets.size(), i + static_cast<std::size_t>(columns)); ++j)
+        tall = std::max(tall, height(presets[j]));
       for (std::size_t j = i; j < std::min(presets.size(), i + static_cast<std::size_t>(columns)); ++j) {
         const PresetRow& p = presets[j];
         const Rect card{r.x + static_cast<float>(j - i) * (w + kGap), y, w, tall};
@@ -72,7 +78,8 @@ void gallery(Context& c) {
         const bool over = ImGui::IsItemHovered(), here = c.model.main().document.study == p.key;
         ImDrawList* list = ImGui::GetWindowDrawList();
         list->AddRectFilled(min_of(card), max_of(card), over ? c.theme().raised : c.theme().card, kRadius);
-        list->AddRect({card.x + 0.5f, card.y + 0.5f}, {card.x + w - 0.5f, card.y + tall - 0.5f}, over || here ? c.theme().accent : c.theme().border, kRadius);
+        list->AddRect({card.x + 0.5f, card.y + 0.5f}, {card.x + w - 0.5f, card.y + tall - 0.5f},
+                      over || here ? c.theme().accent : c.theme().border, kRadius);
         float line = card.y + 14;
         line += c.w.paragraph({card.x + 16, line}, p.title, {c.theme().text, kMedium, true}, w - 32) + 4;
         line += c.w.paragraph({card.x + 16, line}, p.sentence, {c.theme().text}, w - 32) + 6;
@@ -93,9 +100,12 @@ void data_dialogue(Context& c) {
   sheet(c, "Your own matrix", 560, [&](const Rect& r) {
     Model& model = c.model;
     float y = r.y;
-    y += c.w.paragraph({r.x, y}, "Drop a file anywhere on this page, or choose one. Entries that are missing, not a number, or not in a list of "
-                                 "row, column, value are what the network has to find. Your file never leaves this tab.",
-                       c.w.body(), r.width) + 8;
+    y += c.w.paragraph({r.x, y},
+                       "Drop a file anywhere on this page, or choose one. Entries that are missing, not a number, or "
+                       "not in a list of "
+                       "row, column, value are what the network has to find. Your file never leaves this tab.",
+                       c.w.body(), r.width) +
+         8;
     std::string formats;
     for (const std::string& f : model.catalog().formats) formats += (formats.empty() ? "" : ", ") + f;
     y += c.w.paragraph({r.x, y}, formats, c.w.muted(), r.width) + 10;
@@ -119,15 +129,19 @@ void data_dialogue(Context& c) {
         c.w.text({r.x, y}, "Use it as", c.w.bold());
         y += 22;
         for (std::size_t i = 0; i < std::min<std::size_t>(inputs.size(), 3); ++i, y += 32) {
-          if (c.w.check_row(inputs[i].key.c_str(), {r.x - 10, y, r.width, 30}, inputs[i].label, c.state.input == inputs[i].key)) c.state.input = inputs[i].key;
+          if (c.w.check_row(inputs[i].key.c_str(), {r.x - 10, y, r.width, 30}, inputs[i].label,
+                            c.state.input == inputs[i].key))
+            c.state.input = inputs[i].key;
           c.w.tip(inputs[i].help);
         }
       }
       y += 10;
-      y += c.w.paragraph({r.x, y}, f.gaps > 0 || f.form == "triplets"
-                                       ? "Its gaps are what the network has to find."
-                                       : "It has no gaps: a part of its entries is hidden, and the network has to find them.",
-                         c.w.muted(), r.width) + 14;
+      y += c.w.paragraph({r.x, y},
+                         f.gaps > 0 || f.form == "triplets"
+                             ? "Its gaps are what the network has to find."
+                             : "It has no gaps: a part of its entries is hidden, and the network has to find them.",
+                         c.w.muted(), r.width) +
+           14;
       const float start = c.w.button_width("Start") + 20;
       if (c.w.button("start", {r.x, y, start, 34}, "Start", true)) {
         model.use_file(c.state.input);

@@ -27,7 +27,9 @@ Extent most_of(const Series& s) {
     if (std::isfinite(s.data[i])) some.push_back(s.data[i]);
   if (some.empty()) return {};
   std::sort(some.begin(), some.end());
-  const auto at = [&](double share) { return some[static_cast<std::size_t>(share * static_cast<double>(some.size() - 1))]; };
+  const auto at = [&](double share) {
+    return some[static_cast<std::size_t>(share * static_cast<double>(some.size() - 1))];
+  };
   return {at(kLow), at(kHigh)};
 }
 
@@ -68,16 +70,18 @@ void strip(Context& c, const Colors& colors, const Rect& r) {
   constexpr int kPieces = 24;
   const float piece = r.width / kPieces;
   for (int i = 0; i < kPieces; ++i)
-    list->AddRectFilledMultiColor({r.x + piece * static_cast<float>(i), r.y}, {r.x + piece * static_cast<float>(i + 1), r.y + r.height},
-                                  color_at(colors.map, i / double(kPieces)), color_at(colors.map, (i + 1) / double(kPieces)),
-                                  color_at(colors.map, (i + 1) / double(kPieces)), color_at(colors.map, i / double(kPieces)));
+    list->AddRectFilledMultiColor(
+        {r.x + piece * static_cast<float>(i), r.y}, {r.x + piece * static_cast<float>(i + 1), r.y + r.height},
+        color_at(colors.map, i / double(kPieces)), color_at(colors.map, (i + 1) / double(kPieces)),
+        color_at(colors.map, (i + 1) / double(kPieces)), color_at(colors.map, i / double(kPieces)));
   c.w.text({r.x, r.y + r.height + 3}, number(colors.low), {c.theme().muted, 11});
   c.w.text({r.x + r.width, r.y + r.height + 3}, number(colors.high), {c.theme().muted, 11}, Align::Right);
 }
 
 }  // namespace
 
-float card_title(Context& c, const Rect& r, std::string_view title, std::string_view note, std::string_view help, float room) {
+float card_title(Context& c, const Rect& r, std::string_view title, std::string_view note, std::string_view help,
+                 float room) {
   Ink bold = c.w.bold();
   if (c.w.width(title, bold) > room) bold.size = kSmall;
   const float y = r.y + 11;
@@ -93,7 +97,8 @@ Rect draw_matrix(Context& c, int slot_index, int view, const Rect& r, float radi
   const Series* matrix = view < 0 ? nullptr : slot.find(static_cast<std::uint32_t>(view));
   if (!matrix || matrix->shape.size() != 2 || matrix->data.empty()) {
     ImGui::GetWindowDrawList()->AddRectFilled(min_of(r), max_of(r), c.theme().raised, radius);
-    if (slot.phase == Phase::Loading) c.w.text({r.x + r.width / 2, r.y + r.height / 2 - 8}, "loading…", c.w.small(), Align::Center);
+    if (slot.phase == Phase::Loading)
+      c.w.text({r.x + r.width / 2, r.y + r.height / 2 - 8}, "loading…", c.w.small(), Align::Center);
     return r;
   }
   const auto rows = static_cast<float>(matrix->shape[0]), cols = static_cast<float>(matrix->shape[1]);
@@ -111,8 +116,10 @@ Rect draw_matrix(Context& c, int slot_index, int view, const Rect& r, float radi
   ImGui::InvisibleButton("matrix", {place.width, place.height});
   if (ImGui::IsItemHovered() && !c.w.coarse()) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
-    const auto row = std::clamp<std::int64_t>(static_cast<std::int64_t>((mouse.y - place.y) / h * rows), 0, matrix->shape[0] - 1);
-    const auto col = std::clamp<std::int64_t>(static_cast<std::int64_t>((mouse.x - place.x) / w * cols), 0, matrix->shape[1] - 1);
+    const auto row =
+        std::clamp<std::int64_t>(static_cast<std::int64_t>((mouse.y - place.y) / h * rows), 0, matrix->shape[0] - 1);
+    const auto col =
+        std::clamp<std::int64_t>(static_cast<std::int64_t>((mouse.x - place.x) / w * cols), 0, matrix->shape[1] - 1);
     const double value = matrix->data[static_cast<std::size_t>(row * matrix->shape[1] + col)];
     const float px = w / cols, x = place.x + static_cast<float>(col) * px, y = place.y + static_cast<float>(row) * px;
     ImGui::GetWindowDrawList()->AddRect({x - 1, y - 1}, {x + px + 1, y + px + 1}, IM_COL32_WHITE, 1);
@@ -133,7 +140,8 @@ void image_card(Context& c, int view, const Rect& r) {
   const bool moves = view == believed_view(c.model);
   const std::string note = small ? "" : moves ? "step " + grouped(c.model.main().step()) : seen_share(c, view);
   card_title(c, head, info.label, note, info.help, r.width - 2 * pad);
-  draw_matrix(c, 0, view, {r.x + pad, r.y + 36 - (small ? 4 : 0), r.width - 2 * pad, r.height - 36 + (small ? 4 : 0) - pad}, 5);
+  draw_matrix(c, 0, view,
+              {r.x + pad, r.y + 36 - (small ? 4 : 0), r.width - 2 * pad, r.height - 36 + (small ? 4 : 0) - pad}, 5);
 }
 
 void matrix_card(Context& c, int view, const Rect& r) {
@@ -142,7 +150,8 @@ void matrix_card(Context& c, int view, const Rect& r) {
   c.w.card(r);
   const Series* matrix = slot.find(static_cast<std::uint32_t>(view));
   std::string shape;
-  if (matrix && matrix->shape.size() == 2) shape = std::to_string(matrix->shape[0]) + " × " + std::to_string(matrix->shape[1]);
+  if (matrix && matrix->shape.size() == 2)
+    shape = std::to_string(matrix->shape[0]) + " × " + std::to_string(matrix->shape[1]);
   card_title(c, r, info.label, shape, info.help, r.width - 2 * kPad);
   draw_matrix(c, 0, view, {r.x + kPad, r.y + 36, r.width - 2 * kPad, r.height - 36 - 28}, 3);
   if (matrix) strip(c, colors_of(c, slot, view, *matrix), {r.x + kPad, r.y + r.height - 22, r.width - 2 * kPad, 3});

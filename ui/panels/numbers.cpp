@@ -28,7 +28,8 @@ void big(Context& c, int view, ImVec2 at, float room, float size, ImU32 color) {
   const float w = c.w.text({at.x, at.y + 20}, q.value, {color, size, true}, Align::Left, room);
   const std::string note = note_of(slot, view, q.note);
   const Ink ink = w + 8 + c.w.width(note, c.w.muted()) > room ? c.w.small() : c.w.muted();
-  if (w + 7 + c.w.width(note, ink) <= room + 4) c.w.text({at.x + w + 7, at.y + 20 + size * 1.03f - ink.size * 1.03f}, note, ink);
+  if (w + 7 + c.w.width(note, ink) <= room + 4)
+    c.w.text({at.x + w + 7, at.y + 20 + size * 1.03f - ink.size * 1.03f}, note, ink);
 }
 
 /// The spectrum with a theory beside it, and how far the two are apart; NaN when there is none.
@@ -55,24 +56,29 @@ void numbers_card(Context& c, const Rect& r) {
   const std::size_t count = views.size() + (std::isfinite(deviation) ? 1 : 0);
   if (count == 0) return;
   const bool wide = r.height < 120;
-  const float step = wide ? r.width / static_cast<float>(count) : (r.height - 20) / static_cast<float>(std::max<std::size_t>(count, 3));
+  const float step = wide ? r.width / static_cast<float>(count)
+                          : (r.height - 20) / static_cast<float>(std::max<std::size_t>(count, 3));
   ImVec2 at{r.x + 16, r.y + 14};
   const auto next = [&] { (wide ? at.x : at.y) += step; };
   const float room = wide ? step - 24 : r.width - 32, size = step < 64 && !wide ? 24 : step > 84 ? 36 : kBig;
-  for (std::size_t i = 0; i < views.size(); ++i, next()) big(c, views[i], at, room, size, i == 1 ? c.theme().accent : c.theme().text);
+  for (std::size_t i = 0; i < views.size(); ++i, next())
+    big(c, views[i], at, room, size, i == 1 ? c.theme().accent : c.theme().text);
   if (!std::isfinite(deviation)) return;
   const float label = c.w.text(at, "Theory and run", c.w.bold(), Align::Left, room);
   const std::string verb = deviation < 0.15 ? "agree to " : "differ by ";
-  c.w.text({at.x, at.y + 21}, verb + quantity(deviation, "share of it").value, {c.theme().text, kHeading, true}, Align::Left, room);
-  c.w.tip_at({at.x, at.y - 2, label, 46},
-             "The distance between the dashed and the solid lines, summed over the leading lines and all recorded steps, "
-             "as a share of the larger of the two.");
+  c.w.text({at.x, at.y + 21}, verb + quantity(deviation, "share of it").value, {c.theme().text, kHeading, true},
+           Align::Left, room);
+  c.w.tip_at(
+      {at.x, at.y - 2, label, 46},
+      "The distance between the dashed and the solid lines, summed over the leading lines and all recorded steps, "
+      "as a share of the larger of the two.");
 }
 
 void number_card(Context& c, int view, const Rect& r) {
   c.w.card(r);
   const auto views = headline_views(c.model);
-  big(c, view, {r.x + kPad, r.y + 12}, r.width - 2 * kPad, kBig, views.size() > 1 && views[1] == view ? c.theme().accent : c.theme().text);
+  big(c, view, {r.x + kPad, r.y + 12}, r.width - 2 * kPad, kBig,
+      views.size() > 1 && views[1] == view ? c.theme().accent : c.theme().text);
 }
 
 void compared_card(Context& c, int index, const Rect& r) {
@@ -88,9 +94,11 @@ void compared_card(Context& c, int index, const Rect& r) {
     ImGui::GetWindowDrawList()->AddCircleFilled({r.x + kPad + 4, r.y + 19}, 4, c.theme().slot(index));
     head.x += 14;
   }
-  card_title(c, head, truth ? info.label : slot.name, truth ? info.unit : "step " + grouped(slot.step()), info.help, r.width - 2 * kPad - 16);
+  card_title(c, head, truth ? info.label : slot.name, truth ? info.unit : "step " + grouped(slot.step()), info.help,
+             r.width - 2 * kPad - 16);
   const float side = r.width - 2 * kPad;
-  draw_matrix(c, truth ? 0 : index, slot.show.view(info.key), {r.x + kPad, r.y + 36, side, std::min(side, r.height - 36 - 62)}, 5);
+  draw_matrix(c, truth ? 0 : index, slot.show.view(info.key),
+              {r.x + kPad, r.y + 36, side, std::min(side, r.height - 36 - 62)}, 5);
   float y = r.y + r.height - 54;
   for (const int view : headline_views(c.model)) {
     const ViewInfo& what = main.show.views[static_cast<std::size_t>(view)];

@@ -6,23 +6,24 @@ namespace rankscope::ui {
 
 void image_card(Context& c, int view, const Rect& r);
 void matrix_card(Context& c, int view, const Rect& r);
-void compared_card(Context& c, int slot, const Rect& r);   ///< slot -1: the truth
+void compared_card(Context& c, int slot, const Rect& r);  ///< slot -1: the truth
 void numbers_card(Context& c, const Rect& r);
 void number_card(Context& c, int view, const Rect& r);
 void fan_card(Context& c, int view, const Rect& r);
 void bars_card(Context& c, int view, const Rect& r);
 void scalar_card(Context& c, int view, const Rect& r);
-void parameters(Context& c, const Rect& r);                ///< no card of its own
+void parameters(Context& c, const Rect& r);  ///< no card of its own
 float parameters_height(Context& c, float width);
 void top_bar(Context& c, const Rect& r);
 void run_bar(Context& c, const Rect& r);
-void trouble_banner(Context& c, float bottom);           ///< above this line
+void trouble_banner(Context& c, float bottom);  ///< above this line
 bool in_trouble(const Model& model);
 void gallery(Context& c);
 void data_dialogue(Context& c);
 
 /// Name of a card at its top left, help on hover; returns where it ends.
-float card_title(Context& c, const Rect& r, std::string_view title, std::string_view note, std::string_view help, float room);
+float card_title(Context& c, const Rect& r, std::string_view title, std::string_view note, std::string_view help,
+                 float room);
 /// A matrix of a slot, square pixels, centred in `r`; says the value under the pointer. Returns where it was drawn.
 Rect draw_matrix(Context& c, int slot, int view, const Rect& r, float radius);
 

@@ -1,4 +1,5 @@
-// Parameters from their declaration: label left, value right, a thin slider under them; or a switch, choices, a list as text.
+// Parameters from their declaration: label left, value right, a thin slider under them; or a switch, choices, a list as
+// text.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -10,7 +11,7 @@ namespace rankscope::ui {
 namespace {
 
 constexpr float kGroup = 34, kSlider = 42, kToggle = 32, kChoice = 62, kList = 58;
-constexpr int kFewSteps = 24;  // whole numbers with no more values than this act while they are dragged
+constexpr int kFewSteps = 24;      // whole numbers with no more values than this act while they are dragged
 constexpr std::size_t kFirst = 5;  // shown on a phone before "All parameters"
 
 enum class Form { Slider, Toggle, Choice, List };
@@ -25,10 +26,14 @@ Form form_of(const Param& p) {
 float height_of(const Context& c, const Param& p) {
   const float more = c.w.coarse() ? 10.f : 0.f;
   switch (form_of(p)) {
-    case Form::Toggle: return kToggle + more;
-    case Form::Choice: return kChoice + more;
-    case Form::List: return kList;
-    default: return kSlider + more;
+    case Form::Toggle:
+      return kToggle + more;
+    case Form::Choice:
+      return kChoice + more;
+    case Form::List:
+      return kList;
+    default:
+      return kSlider + more;
   }
 }
 
@@ -40,8 +45,8 @@ double as_double(const Value& v) {
 
 /// Wide ranges of whole numbers run over decades too, or the small ones could not be reached.
 bool by_decades(const Param& p) {
-  return p.range.scale == Scale::Log ||
-         (std::holds_alternative<std::int64_t>(p.initial) && p.range.low >= 0 && p.range.high > 500 * std::max(p.range.low, 1.0));
+  return p.range.scale == Scale::Log || (std::holds_alternative<std::int64_t>(p.initial) && p.range.low >= 0 &&
+                                         p.range.high > 500 * std::max(p.range.low, 1.0));
 }
 
 /// A range by decades that begins at zero has zero itself at its end, then 1 or nine decades.
@@ -66,8 +71,9 @@ Value value_at(const Param& p, float position) {
   }
   if (std::holds_alternative<std::int64_t>(p.initial)) return static_cast<std::int64_t>(std::llround(x));
   // Two digits that a reader would have typed; finer on a linear scale, where the range says how fine.
-  const double unit = p.range.scale == Scale::Log ? std::pow(10.0, std::floor(std::log10(std::max(std::abs(x), 1e-300))) - 1)
-                                                  : std::pow(10.0, std::floor(std::log10(std::max(high - low, 1e-300))) - 2);
+  const double unit = p.range.scale == Scale::Log
+                          ? std::pow(10.0, std::floor(std::log10(std::max(std::abs(x), 1e-300))) - 1)
+                          : std::pow(10.0, std::floor(std::log10(std::max(high - low, 1e-300))) - 2);
   const double rounded = unit >= 1 ? std::round(x / unit) * unit : std::round(x / unit) / std::round(1 / unit);
   return std::clamp(rounded, low, high);
 }
@@ -75,7 +81,8 @@ Value value_at(const Param& p, float position) {
 std::string help_of(const Param& p) {
   std::string out = p.help;
   if (!p.unit.empty()) out += (out.empty() ? "Unit: " : "\nUnit: ") + p.unit;
-  return out + (out.empty() ? "" : "\n") + p.key + (p.when == When::Restart ? " · a change restarts the run" : " · acts at once");
+  return out + (out.empty() ? "" : "\n") + p.key +
+         (p.when == When::Restart ? " · a change restarts the run" : " · acts at once");
 }
 
 void begin_typing(State& s, const Param& p, const Value& v) {
@@ -94,8 +101,10 @@ void field(Context& c, const Param& p, const Rect& r) {
                                         ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
   const bool escaped = ImGui::IsKeyPressed(ImGuiKey_Escape);
   if (entered || (ImGui::IsItemDeactivated() && !escaped)) {
-    if (auto value = parse(p, c.state.typed)) c.model.set(p.key, *value);
-    else c.model.problem = value.error();
+    if (auto value = parse(p, c.state.typed))
+      c.model.set(p.key, *value);
+    else
+      c.model.problem = value.error();
   }
   if (entered || (!first && ImGui::IsItemDeactivated())) c.state.typing.clear();
 }
@@ -111,7 +120,8 @@ void head(Context& c, const Param& p, const Value& v, const Rect& r, bool note) 
   const Rect place{r.x + r.width - w - 4, y - 3, w + 8, 22};
   c.w.press("value", place);
   const bool over = ImGui::IsItemHovered();
-  if (over && (ImGui::IsMouseDoubleClicked(0) || (ImGui::IsMouseClicked(0) && ImGui::GetIO().KeyCtrl))) begin_typing(c.state, p, v);
+  if (over && (ImGui::IsMouseDoubleClicked(0) || (ImGui::IsMouseClicked(0) && ImGui::GetIO().KeyCtrl)))
+    begin_typing(c.state, p, v);
   c.w.tip("Double-click to type a number");
   c.w.text({r.x + r.width, y}, text, {over ? c.theme().text : c.theme().muted}, Align::Right, r.width * 0.6f);
   if (note && label + w + 110 < r.width)
@@ -128,7 +138,8 @@ void number_row(Context& c, const Param& p, const Value& current, const Rect& r)
   const bool down = c.w.slider("slider", track, position);
   const bool over = ImGui::IsItemHovered(), released = ImGui::IsItemDeactivated();
   const bool typed = over && ImGui::IsMouseClicked(0) && ImGui::GetIO().KeyCtrl;
-  const bool entered = ImGui::IsItemFocused() && ImGui::GetIO().NavVisible && ImGui::IsKeyPressed(ImGuiKey_Enter, false);
+  const bool entered =
+      ImGui::IsItemFocused() && ImGui::GetIO().NavVisible && ImGui::IsKeyPressed(ImGuiKey_Enter, false);
   if (typed || entered) begin_typing(s, p, current);
   const bool few = std::holds_alternative<std::int64_t>(p.initial) && p.range.high - p.range.low <= kFewSteps;
   if (down && position != before && s.typing != p.key) {
@@ -162,7 +173,7 @@ void choice_row(Context& c, const Param& p, const Value& current, const Rect& r)
   }
   if (c.w.button("open", box, "")) ImGui::OpenPopup("choices");
   c.w.text({box.x + 10, box.y + (box.height - kBody * 1.2f) / 2}, now, c.w.body(), Align::Left, box.width - 34);
-  c.w.text({box.x + box.width - 10, box.y + (box.height - kBody * 1.2f) / 2}, "▼", {c.theme().muted, 9}, Align::Right);
+  c.w.text({box.x + box.width - 10, box.y + (box.height - 11) / 2}, "▼", {c.theme().muted, 9}, Align::Right);
   const float line = c.w.coarse() ? 38.f : 30.f;
   ImGui::SetNextWindowPos({box.x, box.y + box.height + 4});
   ImGui::SetNextWindowSize({box.width, line * static_cast<float>(p.choices.size()) + 8});
@@ -186,7 +197,8 @@ void list_row(Context& c, const Param& p, const Value& current, const Rect& r) {
   if (c.state.typing == p.key) return field(c, p, box);
   const std::string text = to_text(current);
   if (c.w.button("type", box, "")) begin_typing(c.state, p, current);
-  c.w.text({box.x + 10, box.y + 6}, text.empty() ? "automatic" : text, text.empty() ? c.w.muted() : c.w.body(), Align::Left, box.width - 20);
+  c.w.text({box.x + 10, box.y + 6}, text.empty() ? "automatic" : text, text.empty() ? c.w.muted() : c.w.body(),
+           Align::Left, box.width - 20);
 }
 
 /// The parameters that matter now, in order.
@@ -197,7 +209,8 @@ std::vector<Param> rows_of(const Context& c) {
   for (const auto& [key, ref] : slot.document.inputs) given.push_back(key);
   std::vector<Param> out;
   for (const Param& p : slot.show.params)
-    if (slot.document.settings.count(p.key) && relevant(slot.show.params, p, slot.document.settings, given)) out.push_back(p);
+    if (slot.document.settings.count(p.key) && relevant(slot.show.params, p, slot.document.settings, given))
+      out.push_back(p);
   return out;
 }
 
@@ -239,19 +252,28 @@ float parameters_height(Context& c, float width) {
 void parameters(Context& c, const Rect& r) {
   const Settings settings = c.model.main().document.settings;
   const float height = walk(c, r, [&](const Param* p, const Param* first, const Rect& place) {
-    if (!ImGui::IsRectVisible(min_of(place), max_of(place)) && !ImGui::GetIO().NavVisible && c.state.typing != first->key) return;
+    if (!ImGui::IsRectVisible(min_of(place), max_of(place)) && !ImGui::GetIO().NavVisible &&
+        c.state.typing != first->key)
+      return;
     if (!p) {
       std::string name = first->group;
-      std::transform(name.begin(), name.end(), name.begin(), [](char x) { return x >= 'a' && x <= 'z' ? static_cast<char>(x - 32) : x; });
+      std::transform(name.begin(), name.end(), name.begin(),
+                     [](char x) { return x >= 'a' && x <= 'z' ? static_cast<char>(x - 32) : x; });
       c.w.text({place.x, place.y + 12}, name, {c.theme().muted, 11, true});
       return;
     }
     ImGui::PushID(p->key.c_str());
     const Value current = settings.at(p->key);
     switch (form_of(*p)) {
-      case Form::Slider: number_row(c, *p, current, place); break;
-      case Form::Choice: choice_row(c, *p, current, place); break;
-      case Form::List: list_row(c, *p, current, place); break;
+      case Form::Slider:
+        number_row(c, *p, current, place);
+        break;
+      case Form::Choice:
+        choice_row(c, *p, current, place);
+        break;
+      case Form::List:
+        list_row(c, *p, current, place);
+        break;
       case Form::Toggle: {
         const bool on = std::get<bool>(current);
         if (c.w.toggle("toggle", place, on)) c.model.set(p->key, !on);
@@ -262,7 +284,8 @@ void parameters(Context& c, const Rect& r) {
     }
     ImGui::PopID();
   });
-  if (foldable(c) && c.w.button("all", {r.x, r.y + height + 6, r.width, 36}, c.state.all_parameters ? "Fewer parameters" : "All parameters"))
+  if (foldable(c) && c.w.button("all", {r.x, r.y + height + 6, r.width, 36},
+                                c.state.all_parameters ? "Fewer parameters" : "All parameters"))
     c.state.all_parameters = !c.state.all_parameters;
 }
 

@@ -15,7 +15,8 @@ bool play_button(Context& c, const Rect& r, Phase phase) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImVec2 mid{r.x + r.width / 2, r.y + r.height / 2};
   const float radius = r.width / 2, s = radius * 0.36f;
-  list->AddCircleFilled(mid, radius, ImGui::IsItemHovered() ? with_alpha(c.theme().accent, 0.88f) : c.theme().accent, 48);
+  list->AddCircleFilled(mid, radius, ImGui::IsItemHovered() ? with_alpha(c.theme().accent, 0.88f) : c.theme().accent,
+                        48);
   const ImU32 ink = c.theme().on_accent;
   if (phase == Phase::Running) {
     list->AddRectFilled({mid.x - s, mid.y - s * 1.1f}, {mid.x - s * 0.3f, mid.y + s * 1.1f}, ink, 1);
@@ -23,9 +24,11 @@ bool play_button(Context& c, const Rect& r, Phase phase) {
   } else if (phase == Phase::Finished) {
     list->PathArcTo(mid, s * 1.15f, -0.9f, 4.2f, 24);
     list->PathStroke(ink, 2.2f);
-    list->AddTriangleFilled({mid.x + s * 0.25f, mid.y - s * 1.25f}, {mid.x + s * 1.45f, mid.y - s * 1.1f}, {mid.x + s * 0.75f, mid.y - s * 0.1f}, ink);
+    list->AddTriangleFilled({mid.x + s * 0.25f, mid.y - s * 1.25f}, {mid.x + s * 1.45f, mid.y - s * 1.1f},
+                            {mid.x + s * 0.75f, mid.y - s * 0.1f}, ink);
   } else {
-    list->AddTriangleFilled({mid.x - s * 0.7f, mid.y - s * 1.15f}, {mid.x - s * 0.7f, mid.y + s * 1.15f}, {mid.x + s * 1.2f, mid.y}, ink);
+    list->AddTriangleFilled({mid.x - s * 0.7f, mid.y - s * 1.15f}, {mid.x - s * 0.7f, mid.y + s * 1.15f},
+                            {mid.x + s * 1.2f, mid.y}, ink);
   }
   return pressed;
 }
@@ -61,7 +64,8 @@ void progress(Context& c, const Rect& r) {
 std::string speed_help(const Context& c) {
   const double steps = static_cast<double>(c.model.main().document.steps);
   const double rate = kSpeeds[c.model.speed()].factor * std::max(1.0, std::round(steps / 10));
-  return rate > 0 ? "At most " + number(rate) + " steps per second; press for the next speed" : "As fast as it goes; press for the next speed";
+  return rate > 0 ? "At most " + number(rate) + " steps per second; press for the next speed"
+                  : "As fast as it goes; press for the next speed";
 }
 
 }  // namespace
@@ -83,7 +87,8 @@ void run_bar(Context& c, const Rect& r) {
   x += 2 * radius + 12;
   const float tall = phone ? 40.f : 32.f;
   if (c.w.button("step", {x, mid - tall / 2, phone ? 40.f : 36.f, tall}, "") && ready) model.step(1);
-  list->AddTriangleFilled({x + (phone ? 15 : 13), mid - 6}, {x + (phone ? 15 : 13), mid + 6}, {x + (phone ? 23 : 21), mid}, c.theme().text);
+  list->AddTriangleFilled({x + (phone ? 15 : 13), mid - 6}, {x + (phone ? 15 : 13), mid + 6},
+                          {x + (phone ? 23 : 21), mid}, c.theme().text);
   list->AddRectFilled({x + (phone ? 24 : 22), mid - 6}, {x + (phone ? 26 : 24), mid + 6}, c.theme().text);
   c.w.tip("One step (right arrow)");
   x += (phone ? 40 : 36) + 14;
@@ -97,12 +102,14 @@ void run_bar(Context& c, const Rect& r) {
     if (c.w.button("reset", {from_right(reset), mid - 16, reset, 32}, "Reset") && ready) model.reset();
     c.w.tip("Back to step 0 with the same seed (R)");
     right -= 8;
-    if (c.w.button("reseed", {from_right(reseed), mid - 16, reseed, 32}, "New seed") && ready) model.reseed(slot.document.seed + 1);
+    if (c.w.button("reseed", {from_right(reseed), mid - 16, reseed, 32}, "New seed") && ready)
+      model.reseed(slot.document.seed + 1);
     c.w.tip("Back to step 0 with another seed (N)");
     right -= 14;
     if (desktop) {
       right -= c.w.text({right, text_y}, "seed " + std::to_string(slot.document.seed), c.w.muted(), Align::Right) + 16;
-      const std::string pace = phase == Phase::Running && slot.rate > 0 ? number(slot.rate) + " steps/s" : std::string();
+      const std::string pace =
+          phase == Phase::Running && slot.rate > 0 ? number(slot.rate) + " steps/s" : std::string();
       const float room = c.w.width("0 000 steps/s", c.w.muted());
       c.w.text({right, text_y}, pace, c.w.muted(), Align::Right);
       right -= room + 14;

@@ -50,7 +50,11 @@ void scalar_card(Context& c, int view, const Rect& r) {
       ImGui::GetWindowDrawList()->AddLine({right - w - 20, r.y + 20}, {right - w - 6, r.y + 20}, c.theme().slot(i), 2);
       right -= w + 32;
     }
-  card_title(c, r, info.label, c.model.comparing() ? "" : value ? with_unit(now->data[0], info.unit) : info.unit, info.help, right - r.x - kPad - 4);
+  card_title(c, r, info.label,
+             c.model.comparing() ? ""
+             : value             ? with_unit(now->data[0], info.unit)
+                                 : info.unit,
+             info.help, right - r.x - kPad - 4);
 
   ChartAxes axes{abscissa_end(c, main), 0, 1, log, abscissa_label(c)};
   double low = HUGE_VAL, high = -HUGE_VAL, early = -HUGE_VAL;
@@ -68,12 +72,15 @@ void scalar_card(Context& c, int view, const Rect& r) {
     const std::vector<double>& steps = past.steps();
     for (const auto& [line, curve] : tracks.back()->measured)
       for (std::size_t i = 0; i < curve.size(); ++i)
-        if (!log && steps[i] < kEarly * static_cast<double>(slot.document.steps) && std::isfinite(curve[i])) early = std::max(early, curve[i]);
-        else see(curve[i]);
+        if (!log && steps[i] < kEarly * static_cast<double>(slot.document.steps) && std::isfinite(curve[i]))
+          early = std::max(early, curve[i]);
+        else
+          see(curve[i]);
     std::for_each(tracks.back()->target.begin(), tracks.back()->target.end(), see);
     axes.x_high = std::max(axes.x_high, abscissa_end(c, slot));
   }
-  if (!(early > kSpike * high)) see(early);  // else the start would flatten everything after it: it leaves the picture at the top
+  if (!(early > kSpike * high))
+    see(early);  // else the start would flatten everything after it: it leaves the picture at the top
   fit(axes, low, high);
   {
     Chart chart(c, "##chart", {r.x + 6, r.y + 34, r.width - 34, r.height - 40}, axes);

@@ -1,5 +1,5 @@
-// A descending list over time: a fan of lines, one colour an identity, with their theory and the take-offs it predicts; and
-// the same list now, as bars.
+// A descending list over time: a fan of lines, one colour an identity, with their theory and the take-offs it predicts;
+// and the same list now, as bars.
 #include <algorithm>
 #include <cmath>
 
@@ -35,10 +35,12 @@ float legend(Context& c, float right, float y, bool theory, bool forecast) {
     sign(right - w - 20, y + 8);
     right -= w + 34;
   };
-  if (forecast) entry("predicted take-off", [&](float x, float m) { c.w.triangle_up({x + 9, m - 4}, 9, c.theme().muted); });
-  if (theory) entry("theory", [&](float x, float m) {
-    for (const float at : {0.f, 5.f, 10.f}) list->AddLine({x + at, m}, {x + at + 3, m}, c.theme().muted, 1.5f);
-  });
+  if (forecast)
+    entry("predicted take-off", [&](float x, float m) { c.w.triangle_up({x + 9, m - 4}, 9, c.theme().muted); });
+  if (theory)
+    entry("theory", [&](float x, float m) {
+      for (const float at : {0.f, 5.f, 10.f}) list->AddLine({x + at, m}, {x + at + 3, m}, c.theme().muted, 1.5f);
+    });
   entry("run", [&](float x, float m) { list->AddLine({x, m}, {x + 13, m}, c.theme().accent, 2); });
   return right;
 }
@@ -62,8 +64,10 @@ void fan_card(Context& c, int view, const Rect& r) {
   c.w.tip(log ? "Logarithmic axis; press for a linear one" : "Linear axis; press for a logarithmic one");
   right -= 34;
   const std::string axis = abscissa_label(c), x = narrow ? "time" : axis.substr(0, axis.find(','));
-  if (c.w.word("time", {right, r.y + 12}, c.state.by_time ? x : std::string("time"), c.state.by_time)) c.state.by_time = !c.state.by_time;
-  c.w.tip("All x axes: " + std::string(c.state.by_time ? "the run's own time; press for steps" : "steps; press for the run's own time"));
+  if (c.w.word("time", {right, r.y + 12}, c.state.by_time ? x : std::string("time"), c.state.by_time))
+    c.state.by_time = !c.state.by_time;
+  c.w.tip("All x axes: " +
+          std::string(c.state.by_time ? "the run's own time; press for steps" : "steps; press for the run's own time"));
   right -= c.w.width(c.state.by_time ? x : std::string("time"), c.w.small()) + 18;
   right = legend(c, right, r.y + 12, track && !track->theory.empty(), forecast && !narrow);
   card_title(c, r, info.label, narrow ? "" : info.unit, info.help, right - r.x - kPad);
@@ -85,7 +89,8 @@ void fan_card(Context& c, int view, const Rect& r) {
     if (slot.now.step > 0) chart.now(abscissa_now(c, slot));
     if (forecast && !c.state.by_time)
       for (std::size_t i = 0; i < forecast->data.size(); ++i)
-        if (std::find(lines.begin(), lines.end(), static_cast<int>(i)) != lines.end() && std::isfinite(forecast->data[i]))
+        if (std::find(lines.begin(), lines.end(), static_cast<int>(i)) != lines.end() &&
+            std::isfinite(forecast->data[i]))
           chart.mark(forecast->data[i], c.theme().line(static_cast<int>(i)),
                      "predicted take-off " + grouped(std::llround(forecast->data[i])));
   }
@@ -113,13 +118,17 @@ void bars_card(Context& c, int view, const Rect& r) {
     list->AddLine({plot.x, floor + 0.5f}, {plot.x + plot.width, floor + 0.5f}, c.theme().grid);
     for (std::size_t i = 0; i < count; ++i) {
       const float mid = plot.x + pitch * (static_cast<float>(i) + 0.5f);
-      const auto top = [&](double y) { return floor - static_cast<float>(std::clamp(y / high, 0.0, 1.0)) * plot.height; };
+      const auto top = [&](double y) {
+        return floor - static_cast<float>(std::clamp(y / high, 0.0, 1.0)) * plot.height;
+      };
       const int line = ids && i < ids->data.size() ? static_cast<int>(ids->data[i]) : static_cast<int>(i);
       const double y = now->data[i];
       if (std::isfinite(y) && floor - top(y) > 0.5f)
-        list->AddRectFilled({mid - w / 2, top(y)}, {mid + w / 2, floor}, c.theme().line(line), std::min(3.f, (floor - top(y)) / 2), ImDrawFlags_RoundTop);
+        list->AddRectFilled({mid - w / 2, top(y)}, {mid + w / 2, floor}, c.theme().line(line),
+                            std::min(3.f, (floor - top(y)) / 2), ImDrawFlags_RoundTop);
       if (target && i < target->data.size() && std::isfinite(target->data[i]) && target->data[i] > high * 1e-3)
-        list->AddLine({mid - w / 2 - 3, top(target->data[i])}, {mid + w / 2 + 3, top(target->data[i])}, c.theme().muted, 1.5f);
+        list->AddLine({mid - w / 2 - 3, top(target->data[i])}, {mid + w / 2 + 3, top(target->data[i])}, c.theme().muted,
+                      1.5f);
       c.w.text({mid, floor + 9}, "σ" + subscript(static_cast<int>(i) + 1), c.w.small(), Align::Center);
       std::string tip = "σ" + subscript(static_cast<int>(i) + 1) + " = " + number(y);
       if (target && i < target->data.size()) tip += "\ntarget " + number(target->data[i]);

@@ -85,8 +85,10 @@ void top_bar(Context& c, const Rect& r) {
     bool views = false;
     menu(c, "more", more, 230, model.can_compare() || model.comparing() ? 9 : 8, [&](auto row) {
       if (row("Reset", false)) model.reset(), ImGui::CloseCurrentPopup();
-      if (row("New seed, now " + std::to_string(model.main().document.seed), false)) model.reseed(model.main().document.seed + 1);
-      if (row(std::string("Speed ") + kSpeeds[model.speed()].label, false)) model.set_speed((model.speed() + 1) % static_cast<int>(std::size(kSpeeds)));
+      if (row("New seed, now " + std::to_string(model.main().document.seed), false))
+        model.reseed(model.main().document.seed + 1);
+      if (row(std::string("Speed ") + kSpeeds[model.speed()].label, false))
+        model.set_speed((model.speed() + 1) % static_cast<int>(std::size(kSpeeds)));
       if ((model.can_compare() || model.comparing()) && row("Compare", model.comparing())) {
         model.compare(!model.comparing());
         ImGui::CloseCurrentPopup();
@@ -121,7 +123,8 @@ void top_bar(Context& c, const Rect& r) {
   std::string crumb = model.title();
   if (crumb != model.main().show.title) crumb += " › " + model.main().show.title;
   if (const PresetRow* row = model.preset()) {
-    const std::string variant = model.main().document.variant.empty() ? row->runs.front() : model.main().document.variant;
+    const std::string variant =
+        model.main().document.variant.empty() ? row->runs.front() : model.main().document.variant;
     crumb = row->title + " › " + variant + (model.changed() ? ", changed" : "");
   }
   if (right - x > 80) c.w.text({x, text_y}, crumb, c.w.muted(), Align::Left, right - x - 12);

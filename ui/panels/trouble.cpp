@@ -1,4 +1,5 @@
-// What went wrong, calmly, above the run bar: a refused change, or a run that left the numbers, and what to do about it.
+// What went wrong, calmly, above the run bar: a refused change, or a run that left the numbers, and what to do about
+// it.
 #include <algorithm>
 
 #include "ui/format.h"
@@ -27,7 +28,9 @@ std::size_t find_word(const std::string& text, const std::string& word) {
 /// The first number of the run that its trouble names: what to lower.
 const Param* culprit(const Slot& slot) {
   for (const Param& p : slot.show.params)
-    if (std::holds_alternative<double>(p.initial) && find_word(slot.trouble, p.key) != std::string::npos && slot.document.settings.count(p.key)) return &p;
+    if (std::holds_alternative<double>(p.initial) && find_word(slot.trouble, p.key) != std::string::npos &&
+        slot.document.settings.count(p.key))
+      return &p;
   return nullptr;
 }
 
@@ -49,8 +52,8 @@ void trouble_banner(Context& c, float bottom) {
   const Slot* slot = diverged(model);
   const std::string whose = !problem && model.comparing() ? slot->name + ": the" : "The";
   const std::string text = problem ? model.problem->text()
-                                   : whose + " run stopped at step " + grouped(slot->trouble_step) + ": " + worded(*slot) +
-                                         ". The last good moment is shown.";
+                                   : whose + " run stopped at step " + grouped(slot->trouble_step) + ": " +
+                                         worded(*slot) + ". The last good moment is shown.";
   const Param* lower = !problem && slot == &model.main() ? culprit(*slot) : nullptr;
   const std::string key = lower ? lower->key : "";
   const std::string halve = lower ? "Halve: " + lower->label : "";
@@ -60,11 +63,13 @@ void trouble_banner(Context& c, float bottom) {
   const float left = desktop ? 292.f : 0.f, width = std::min(c.input.width - left - 24, 780.f);
   float buttons = c.w.button_width(action) + (lower ? c.w.button_width(halve) + 8 : 0);
   const bool under = buttons > width * 0.5f;
-  const float room = width - 38 - (under ? 0 : buttons + 16), words = c.w.paragraph({0, 0}, text, c.w.body(), room, false);
+  const float room = width - 38 - (under ? 0 : buttons + 16),
+              words = c.w.paragraph({0, 0}, text, c.w.body(), room, false);
   const float height = std::max(words, under ? 0.f : 24.f) + 24 + (under ? 44 : 0);
   const Rect r{left + (c.input.width - left - width) / 2, bottom - height - 12, width, height};
   ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRectFilled({r.x - 2, r.y + 2}, {r.x + width + 2, r.y + height + 4}, with_alpha(c.theme().background, 0.6f), kRadius + 2);
+  list->AddRectFilled({r.x - 2, r.y + 2}, {r.x + width + 2, r.y + height + 4}, with_alpha(c.theme().background, 0.6f),
+                      kRadius + 2);
   list->AddRectFilled(min_of(r), max_of(r), c.theme().raised, kRadius);
   list->AddRect({r.x + 0.5f, r.y + 0.5f}, {r.x + width - 0.5f, r.y + height - 0.5f}, c.theme().border, kRadius);
   list->AddRectFilled({r.x + 10, r.y + 12}, {r.x + 13, r.y + height - 12}, c.theme().warning, 1.5f);
@@ -72,8 +77,10 @@ void trouble_banner(Context& c, float bottom) {
   float x = r.x + width - 10 - c.w.button_width(action);
   const float y = under ? r.y + height - 42 : r.y + (height - 32) / 2;
   if (c.w.button("act", {x, y, c.w.button_width(action), 32}, action)) {
-    if (problem) model.problem.reset();
-    else model.reset();
+    if (problem)
+      model.problem.reset();
+    else
+      model.reset();
     model.dirty = true;
   }
   if (!lower) return;
