@@ -67,9 +67,9 @@ void Lanes::post(int at, Lane& l) {
 bool Lanes::turn(Lane& l, const More& more) {
   bool time_left = true;
   const auto begin = Clock::now();
-  const auto frames = l.slot.frames().size();
+  const std::int64_t recordings = l.slot.recordings();
   const std::int64_t made = l.slot.advance(turn_left_, [&] { return time_left = more(); });
-  const double recording = l.record_cost * static_cast<double>(l.slot.frames().size() - frames);
+  const double recording = l.record_cost * static_cast<double>(l.slot.recordings() - recordings);
   stepping_.add(std::max(0.0, seconds(Clock::now() - begin) - recording));
   l.steps.add(static_cast<double>(made));
   if (made > 0) l.moved = true;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "io/command.h"
 #include "io/declaration.h"
 #include "io/document.h"
 #include "io/export.h"
@@ -28,22 +29,9 @@ struct Session::Impl {
     Answer answer;
   };
 
-  // ---------------------------------------------------------------- fields of a command
-  static Result<std::string> word(const Json& c, const char* key) {
-    const Json* v = c.find(key);
-    if (!v || !v->text()) return Error{key, "must be a text", ""};
-    return *v->text();
-  }
-
-  static Result<double> number(const Json& c, const char* key, double low, double high) {
-    const Json* v = c.find(key);
-    if (!v || !(v->number() >= low && v->number() <= high)) return Error{key, "must be a number", "allowed: " + to_text(low) + " to " + to_text(high)};
-    return v->number();
-  }
-
   static Result<int> slot_of(const Json& c) {
     if (!c.find("slot")) return 0;
-    auto x = number(c, "slot", -1, kMostSlots - 1);
+    auto x = number_field(c, "slot", -1, kMostSlots - 1);
     if (!x) return x.error();
     return static_cast<int>(*x);
   }
@@ -75,7 +63,7 @@ struct Session::Impl {
   }
 
   Result<void> show(const Json& c, JsonWriter& out) {
-    auto key = word(c, "key");
+    auto key = text_field(c, "key");
     if (!key) return key.error();
     auto declaration = declaration_of(tables, *key);
     if (!declaration) return declaration.error();
@@ -149,13 +137,13 @@ struct Session::Impl {
   }
 
   Result<void> step(const Json& c, JsonWriter&) {
-    auto n = c.find("n") ? number(c, "n", 0, kMostSteps) : Result<double>(1.0);
+    auto n = c.find("n") ? number_field(c, "n", 0, kMostSteps) : Result<double>(1.0);
     if (!n) return n.error();
     return each(c, [&](Lane& l) -> Result<void> { return l.slot.step(static_cast<std::int64_t>(*n)), Result<void>(); });
   }
 
   Result<void> seek(const Json& c, JsonWriter&) {
-    auto to = number(c, "step", 0, kMostSteps);
+    auto to = number_field(c, "step", 0, kMostSteps);
     if (!to) return to.error();
     return each(c, [&](Lane& l) -> Result<void> {
       l.slot.seek(static_cast<std::int64_t>(*to));
@@ -165,7 +153,7 @@ struct Session::Impl {
   }
 
   Result<void> speed(const Json& c, JsonWriter&) {
-    auto rate = number(c, "steps_per_second", 0, kMostSteps);
+    auto rate = number_field(c, "steps_per_second", 0, kMostSteps);
     if (!rate) return rate.error();
     return each(c, [&](Lane& l) -> Result<void> { return l.slot.limit(*rate), Result<void>(); });
   }
@@ -173,7 +161,7 @@ struct Session::Impl {
   Result<void> set(const Json& c, JsonWriter& out) {
     auto l = lane(c);
     if (!l) return l.error();
-    auto key = word(c, "key");
+    auto key = text_field(c, "key");
     if (!key) return key.error();
     const Json* json = c.find("value");
     auto value = json ? value_of(*json) : Result<Value>(Error{"value", "is missing", ""});
@@ -195,7 +183,7 @@ struct Session::Impl {
   }
   Result<void> reset(const Json& c, JsonWriter&) { return restart(c, std::nullopt); }
   Result<void> seed(const Json& c, JsonWriter&) {
-    auto value = number(c, "value", 0, static_cast<double>(largest_seed));
+    auto value = number_field(c, "value", 0, static_cast<double>(largest_seed));
     if (!value) return value.error();
     return restart(c, static_cast<std::uint64_t>(*value));
   }
@@ -225,7 +213,7 @@ struct Session::Impl {
   Result<void> one_view(const Json& c, JsonWriter& out) {
     auto l = lane(c);
     if (!l) return l.error();
-    auto key = word(c, "key");
+    auto key = text_field(c, "key");
     if (!key) return key.error();
     auto at = view(**l, *key);
     if (!at) return at.error();
@@ -271,7 +259,7 @@ struct Session::Impl {
   Result<void> exported(const Json& c, JsonWriter& out) {
     auto l = lane(c);
     if (!l) return l.error();
-    auto form = word(c, "form");
+    auto form = text_field(c, "form");
     if (!form) return form.error();
     const Run& run = (*l)->slot.run();
     const std::string name = run.document().study.empty() ? run.document().system : run.document().study;
@@ -296,29 +284,6 @@ struct Session::Impl {
   Lanes lanes;
 };
 
-namespace {
-
-/// The command's name, slot and id, so that the reply finds its way.
-void write_head(JsonWriter& out, const Json& command) {
-  out.begin_object();
-  if (const Json* verb = command.find("do"); verb && verb->text()) out.member("do", *verb->text());
-  for (const char* key : {"slot", "id"})
-    if (const Json* v = command.find(key)) {
-      if (v->text()) out.member(key, *v->text());
-      else if (v->whole()) out.member(key, *v->whole());
-      else if (v->is_number()) out.member(key, v->number());
-    }
-}
-
-std::string refusal(const Json& command, const Error& e) {
-  JsonWriter out;
-  write_head(out, command);
-  out.key("error").begin_object().member("where", e.where).member("what", e.what).member("remedy", e.remedy).end_object();
-  return out.end_object().text();
-}
-
-}  // namespace
-
 std::string Session::Impl::command(std::string_view text) {
   static constexpr Verb verbs[] = {
       {"list", &Impl::list},   {"show", &Impl::show},   {"open", &Impl::open},     {"close", &Impl::close},       {"play", &Impl::play},
@@ -328,7 +293,7 @@ std::string Session::Impl::command(std::string_view text) {
   };
   auto json = parse_json(text);
   if (!json) return refusal({}, json.error());
-  auto verb = word(*json, "do");
+  auto verb = text_field(*json, "do");
   if (!verb) return refusal(*json, {"do", "must name the command", "{\"do\": \"list\"}"});
   for (const Verb& v : verbs)
     if (*verb == v.name) {
@@ -357,19 +322,7 @@ std::string Session::put(std::string_view name, std::span<const std::byte> bytes
   JsonWriter out;
   write_head(out, command);
   out.member("name", name);
-  std::int64_t size = 0, entries = 0;
-  out.member("form", std::holds_alternative<Dense>(**data) ? "dense" : "triplets").key("shape").begin_array();
-  if (const auto* d = std::get_if<Dense>(data->get())) {
-    for (const std::int64_t n : d->shape) out.value(n);
-    size = d->size();
-    entries = std::count_if(d->data.begin(), d->data.end(), [](double x) { return std::isfinite(x); });
-  } else {
-    const auto& t = std::get<Triplets>(**data);
-    out.value(t.rows).value(t.cols);
-    size = t.rows * t.cols;
-    entries = static_cast<std::int64_t>(t.value.size());
-  }
-  out.end_array().member("entries", entries).member("gaps", size - entries).member("hash", hash(*data));
+  write_description(out, *data);
   out.key("notes").begin_array();
   for (const std::string& note : notes) out.value(note);
   return out.end_array().end_object().text();

@@ -8,6 +8,14 @@
 namespace rankscope {
 namespace {
 
+constexpr std::size_t kMostFrameBytes = std::size_t{1} << 26;
+
+std::size_t bytes_of(const Frame& frame) {
+  std::size_t bytes = sizeof frame;
+  for (const Series& s : frame.values) bytes += sizeof s + s.shape.size() * sizeof(std::int64_t) + s.data.size() * sizeof(double);
+  return bytes;
+}
+
 /// A record holds no matrices: a thousand of them would fill the memory.
 Frame without_matrices(const Frame& frame) {
   Frame out{frame.step, frame.time, {}};
@@ -37,6 +45,7 @@ Result<Slot> Slot::open(const Entry& entry, Document document, Inputs inputs) {
 
 void Slot::begin() {
   frames_.clear();
+  frame_bytes_ = 0;
   events_.clear();
   news_ = {};
   news_.status = true;
@@ -49,12 +58,25 @@ void Slot::begin() {
 void Slot::record(const Frame& frame) {
   if (frame.step <= recorded_to_) return;
   recorded_to_ = frame.step;
+  ++recordings_;
   frames_.push_back(without_matrices(frame));
+  frame_bytes_ += bytes_of(frames_.back());
+  if (frame_bytes_ > kMostFrameBytes) thin();
   news_.frames.push_back(frame);
   for (Event& e : events_found_.observe(frame)) {
     events_.push_back(e);
     news_.events.push_back(std::move(e));
   }
+}
+
+void Slot::thin() {
+  std::size_t kept = 0;
+  frame_bytes_ = 0;
+  for (std::size_t i = 0; i < frames_.size(); i += 2, ++kept) {
+    if (i != kept) frames_[kept] = std::move(frames_[i]);
+    frame_bytes_ += bytes_of(frames_[kept]);
+  }
+  frames_.resize(kept);
 }
 
 Slot::News Slot::news() {
@@ -119,8 +141,8 @@ Result<void> Slot::rebuild(Document document) {
 
 void Slot::forget_after(std::int64_t step) {
   if (recorded_to_ <= step) return;
-  while (!frames_.empty() && frames_.back().step > step) frames_.pop_back();
-  recorded_to_ = frames_.empty() ? -1 : frames_.back().step;
+  for (; !frames_.empty() && frames_.back().step > step; frames_.pop_back()) frame_bytes_ -= bytes_of(frames_.back());
+  recorded_to_ = step;
   events_found_ = Events(run_.views(), run_.recorded());
   events_.clear();
   for (const Frame& f : frames_)

@@ -28,7 +28,9 @@ class Slot {
 
   const Run& run() const { return run_; }
   Run& run() { return run_; }
-  const std::vector<Frame>& frames() const { return frames_; }  ///< recorded, without matrices
+  /// What was recorded, without matrices. Beyond 64 MiB every second Frame is forgotten: it was posted.
+  const std::vector<Frame>& frames() const { return frames_; }
+  std::int64_t recordings() const { return recordings_; }  ///< how many were ever made
   const std::vector<Event>& events() const { return events_; }
   News news();
   const char* status() const;
@@ -55,6 +57,7 @@ class Slot {
   void begin();
   void forget_after(std::int64_t step);
   void record(const Frame& frame);
+  void thin();
   Document now() const;
   Result<void> rebuild(Document document);
   bool limited() const { return playing_ && rate_ > 0; }
@@ -64,6 +67,8 @@ class Slot {
   std::vector<Event> events_;
   std::vector<Frame> frames_;
   News news_;
+  std::size_t frame_bytes_ = 0;
+  std::int64_t recordings_ = 0;
   std::int64_t recorded_to_ = -1;  ///< replays do not record again
   std::int64_t goal_ = 0;
   bool playing_ = false;  ///< was told to play and not to pause: a restart plays on, even after the end

@@ -414,3 +414,28 @@ TEST_CASE("session: what cannot be done is refused, with the place and the neare
   s.take();
   CHECK(s.said.empty());
 }
+
+TEST_SUITE("long") {
+TEST_CASE("session: a long record is thinned, not unbounded, and an edit still voids what came after it") {
+  Stage s;
+  s.ok(R"({"do": "open", "document": {"study": "growth", "settings": {"lines": 8}, "steps": 300000, "every": 1}})");
+  s.ok(play);
+  while (s.session.advance([] { return true; }, 1))
+    while (s.session.take()) {
+    }
+  while (s.session.take()) {
+  }
+  const std::string csv = *s.ok(R"({"do": "export", "slot": 0, "form": "csv"})").find("text")->text();
+  const auto rows = std::count(csv.begin(), csv.end(), '\n');
+  CHECK(rows < 300000);
+  CHECK(rows > 50000);
+  s.ok(R"({"do": "seek", "slot": 0, "step": 1000})");
+  s.finish();
+  s.ok(R"({"do": "set", "slot": 0, "key": "step_size", "value": 0.03})");
+  const std::string after = *s.ok(R"({"do": "export", "slot": 0, "form": "csv"})").find("text")->text();
+  CHECK(std::count(after.begin(), after.end(), '\n') <= 1002);
+  s.ok(R"({"do": "step", "slot": 0, "n": 5})");
+  s.finish();
+  CHECK(s.recorded().back() == 1005);
+}
+}
