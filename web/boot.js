@@ -69,9 +69,9 @@ if (points.length) {
   trouble("This browser cannot run Rankscope", "It lacks:", points);
 } else {
   try {
-    const { Page } = await import("./page.js?v=0");
+    const [{ Page }, { api }] = await Promise.all([import("./page.js?v=0"), import("./api.js?v=0")]);
     const page = await Page.open({ instantiate, theme, trouble });
-    window.rankscope = page.api();
+    window.rankscope = api(page);
     await page.ready;
     performance.mark("rankscope: first frame");
     document.body.classList.remove("booting");

@@ -1,0 +1,35 @@
+// window.rankscope: what the page does, for scripts and tests. Answers are promises.
+export function api(page) {
+  const arrive = async (verb, rest) => {
+    await page.ask(verb, rest);
+    return page.stop();
+  };
+  return {
+    /** Resolves when the first run is on the screen. */
+    get ready() { return page.ready; },
+    /** The complete document of the run on the screen. */
+    document: async () => (await page.ask("document")).document,
+    /** Opens a document, paused; `{ study: KEY }` is enough. Resolves to the complete one. */
+    set: async (document) => (await page.show(document)).document,
+    play: async () => { await page.ask("play"); },
+    pause: async () => { await page.ask("pause"); },
+    /** Resolve to the step it stands at, once it is there. */
+    step: (n = 1) => arrive("step", { n }),
+    seek: (step) => arrive("seek", { step }),
+    /** { shape, data, step }, measured now. */
+    view: async (key) => {
+      const { shape, data, step } = await page.ask("view", { key });
+      return { shape, data, step };
+    },
+    /** [{ key, label, unit, kind, ... }] of the run on the screen. */
+    views: () => page.views,
+    /** Since the last second or so; `bytes` is the memory of both modules, `firstFrameMs` since the page was asked for. */
+    stats: async () => {
+      const { step, stepsPerSecond, steppingShare } = await page.ask("stats");
+      return {
+        step, status: page.status, stepsPerSecond, draws: page.frames.draws, framesP95ms: page.frames.p95, steppingShare,
+        bytes: page.bytes, firstFrameMs: page.firstFrame,
+      };
+    },
+  };
+}
