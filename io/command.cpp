@@ -15,7 +15,8 @@ Result<std::string> text_field(const Json& c, const char* key) {
 
 Result<double> number_field(const Json& c, const char* key, double low, double high) {
   const Json* v = c.find(key);
-  if (!v || !(v->number() >= low && v->number() <= high)) return Error{key, "must be a number", "allowed: " + to_text(low) + " to " + to_text(high)};
+  if (!v || !(v->number() >= low && v->number() <= high))
+    return Error{key, "must be a number", "allowed: " + to_text(low) + " to " + to_text(high)};
   return v->number();
 }
 
@@ -24,16 +25,24 @@ void write_head(JsonWriter& out, const Json& command) {
   if (const Json* verb = command.find("do"); verb && verb->text()) out.member("do", *verb->text());
   for (const char* key : {"slot", "id"})
     if (const Json* v = command.find(key)) {
-      if (v->text()) out.member(key, *v->text());
-      else if (v->whole()) out.member(key, *v->whole());
-      else if (v->is_number()) out.member(key, v->number());
+      if (v->text())
+        out.member(key, *v->text());
+      else if (v->whole())
+        out.member(key, *v->whole());
+      else if (v->is_number())
+        out.member(key, v->number());
     }
 }
 
 std::string refusal(const Json& command, const Error& e) {
   JsonWriter out;
   write_head(out, command);
-  out.key("error").begin_object().member("where", e.where).member("what", e.what).member("remedy", e.remedy).end_object();
+  out.key("error")
+      .begin_object()
+      .member("where", e.where)
+      .member("what", e.what)
+      .member("remedy", e.remedy)
+      .end_object();
   return out.end_object().text();
 }
 

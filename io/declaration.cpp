@@ -17,7 +17,12 @@ void write_words(JsonWriter& out, std::string_view key, const std::vector<std::s
 const char* word(Scale scale) { return scale == Scale::Log ? "log" : "linear"; }
 
 void write_param(JsonWriter& out, const Param& p, const Value& value) {
-  out.begin_object().member("key", p.key).member("label", p.label).member("group", p.group).member("help", p.help).member("unit", p.unit);
+  out.begin_object()
+      .member("key", p.key)
+      .member("label", p.label)
+      .member("group", p.group)
+      .member("help", p.help)
+      .member("unit", p.unit);
   out.member("type", type_of(p));
   write_value(out.key("default"), value);
   if (p.choices.empty() && !std::holds_alternative<bool>(p.initial))
@@ -44,10 +49,14 @@ void write_view(JsonWriter& out, const ViewInfo& v) {
 
 const char* word(Kind kind) {
   switch (kind) {
-    case Kind::Scalar: return "scalar";
-    case Kind::Spectrum: return "spectrum";
-    case Kind::Matrix: return "matrix";
-    case Kind::Image: return "image";
+    case Kind::Scalar:
+      return "scalar";
+    case Kind::Spectrum:
+      return "spectrum";
+    case Kind::Matrix:
+      return "matrix";
+    case Kind::Image:
+      return "image";
   }
   return "";
 }
@@ -61,11 +70,20 @@ void write_list(JsonWriter& out, const Tables& tables) {
   out.member("version", version);
   out.key("systems").begin_array(true);
   for (const Entry& e : tables.systems)
-    out.begin_object().member("key", e.key).member("title", e.title).member("paper", e.paper).member("summary", e.summary).end_object();
+    out.begin_object()
+        .member("key", e.key)
+        .member("title", e.title)
+        .member("paper", e.paper)
+        .member("summary", e.summary)
+        .end_object();
   out.end_array();
   out.key("presets").begin_array(true);
   for (const Study& s : tables.presets) {
-    out.begin_object().member("key", s.key).member("system", s.system).member("title", s.title).member("sentence", s.sentence);
+    out.begin_object()
+        .member("key", s.key)
+        .member("system", s.system)
+        .member("title", s.title)
+        .member("sentence", s.sentence);
     out.member("cite", s.cite).member("claim", s.claim);
     out.key("runs").begin_array();
     for (const Variant& v : s.runs) out.value(v.name);
@@ -74,7 +92,13 @@ void write_list(JsonWriter& out, const Tables& tables) {
   out.end_array();
   out.key("samples").begin_array(true);
   for (const Sample& s : samples())
-    out.begin_object().member("name", s.name).member("file", s.file).member("title", s.title).member("source", s.source).member("terms", s.terms).end_object();
+    out.begin_object()
+        .member("name", s.name)
+        .member("file", s.file)
+        .member("title", s.title)
+        .member("source", s.source)
+        .member("terms", s.terms)
+        .end_object();
   out.end_array();
   write_words(out, "formats", accepted_extensions());
 }
@@ -120,7 +144,8 @@ void write_show(JsonWriter& out, const Declaration& d) {
   out.key("inputs").begin_array(true);
   for (const InputInfo& i : e.inputs) {
     out.begin_object().member("key", i.key).member("label", i.label).member("help", i.help);
-    if (const auto it = d.document.inputs.find(i.key); it != d.document.inputs.end()) out.member("given", it->second.name);
+    if (const auto it = d.document.inputs.find(i.key); it != d.document.inputs.end())
+      out.member("given", it->second.name);
     out.end_object();
   }
   out.end_array();
@@ -136,7 +161,9 @@ void write_show(JsonWriter& out, const Declaration& d) {
     }
   write_words(out, "shown", shown);
   write_words(out, "record", d.document.record);
-  out.member("seed", static_cast<std::int64_t>(d.document.seed)).member("steps", d.document.steps).member("every", d.document.every);
+  out.member("seed", static_cast<std::int64_t>(d.document.seed))
+      .member("steps", d.document.steps)
+      .member("every", d.document.every);
   out.member("flops_per_step", e.cost(d.document.settings, d.inputs));
 }
 

@@ -11,7 +11,7 @@ namespace {
 constexpr double kMostSteps = 1e15;
 
 const std::vector<std::string>& fields() {
-  static const std::vector<std::string> names = {"rankscope", "study",  "variant", "system", "settings", "inputs",
+  static const std::vector<std::string> names = {"rankscope", "study", "variant", "system", "settings", "inputs",
                                                  "seed",      "steps", "every",   "record", "edits"};
   return names;
 }
@@ -30,7 +30,8 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& kn
 
 class Reader {
  public:
-  Reader(const Tables& tables, std::string_view text, std::string_view name) : tables_(tables), text_(text), name_(name) {}
+  Reader(const Tables& tables, std::string_view text, std::string_view name)
+      : tables_(tables), text_(text), name_(name) {}
 
   Result<Document> read(const Json& root) {
     if (!root.object()) return error(root, "", "must be an object", "{\"study\": KEY} is the shortest document");
@@ -49,11 +50,14 @@ class Reader {
  private:
   Error error(const Json& at, const std::string& path, std::string what, std::string remedy) const {
     std::string where;
-    if (!name_.empty()) where = std::string(name_) + ":" + std::to_string(line_of(text_, at.offset)) + (path.empty() ? "" : ": ");
+    if (!name_.empty())
+      where = std::string(name_) + ":" + std::to_string(line_of(text_, at.offset)) + (path.empty() ? "" : ": ");
     return {where + path, std::move(what), std::move(remedy)};
   }
   /// `inner` speaks of one parameter; says where in the document.
-  Error at(const Json& json, const std::string& path, const Error& inner) const { return error(json, path, inner.what, inner.remedy); }
+  Error at(const Json& json, const std::string& path, const Error& inner) const {
+    return error(json, path, inner.what, inner.remedy);
+  }
 
   Result<std::string> word(const Json& root, const char* key) const {
     const Json* v = root.find(key);
@@ -66,9 +70,12 @@ class Reader {
     const Json* v = root.find("rankscope");
     if (!v) return {};
     const std::string can = "this one reads " + std::to_string(document_version);
-    if (!v->whole() || *v->whole() < 1) return error(*v, "rankscope", "must be the version of the document's form", can);
+    if (!v->whole() || *v->whole() < 1)
+      return error(*v, "rankscope", "must be the version of the document's form", can);
     if (*v->whole() > document_version)
-      return error(*v, "rankscope", "the document is of version " + std::to_string(*v->whole()) + ", made by a newer program", can + "; take a newer rankscope");
+      return error(*v, "rankscope",
+                   "the document is of version " + std::to_string(*v->whole()) + ", made by a newer program",
+                   can + "; take a newer rankscope");
     return {};
   }
 
@@ -82,8 +89,10 @@ class Reader {
       return error(*root.find("system"), "system", "'" + *system + "' is not a system", suggestion(*system, known));
     }
     if (study->empty()) {
-      if (system->empty()) return error(root, "", "names neither a study nor a system", "add \"study\": KEY; `list` shows the keys");
-      if (!variant->empty()) return error(*root.find("variant"), "variant", "is of no use without a study", "add the study, or take it out");
+      if (system->empty())
+        return error(root, "", "names neither a study nor a system", "add \"study\": KEY; `list` shows the keys");
+      if (!variant->empty())
+        return error(*root.find("variant"), "variant", "is of no use without a study", "add the study, or take it out");
       return document_of(*tables_.system(*system));
     }
     const Study* preset = tables_.preset(*study);
@@ -93,7 +102,8 @@ class Reader {
       return error(*root.find("study"), "study", "'" + *study + "' is not a study", suggestion(*study, known));
     }
     if (!system->empty() && *system != preset->system)
-      return error(*root.find("system"), "system", "'" + *system + "' is not the system of " + preset->key, "it is " + preset->system + "; leave the field out");
+      return error(*root.find("system"), "system", "'" + *system + "' is not the system of " + preset->key,
+                   "it is " + preset->system + "; leave the field out");
     auto document = document_of(tables_, *preset, *variant);
     if (!document && root.find("variant")) return at(*root.find("variant"), "variant", document.error());
     return document;
@@ -136,12 +146,14 @@ class Reader {
       } else if (m.value.object()) {
         for (const Json::Member& field : *m.value.object()) {
           if (field.key != "name" && field.key != "hash")
-            return error(field.value, path + "." + field.key, "is not a field of an input", suggestion(field.key, {"name", "hash"}));
+            return error(field.value, path + "." + field.key, "is not a field of an input",
+                         suggestion(field.key, {"name", "hash"}));
           if (!field.value.text()) return error(field.value, path + "." + field.key, "must be a text", "");
           (field.key == "name" ? ref.name : ref.hash) = *field.value.text();
         }
       }
-      if (ref.name.empty()) return error(m.value, path, "names no file and no sample", "give \"name\", or null for none");
+      if (ref.name.empty())
+        return error(m.value, path, "names no file and no sample", "give \"name\", or null for none");
       document.inputs[m.key] = std::move(ref);
     }
     return {};
@@ -151,8 +163,10 @@ class Reader {
     const Json* v = root.find(key);
     if (!v) return {};
     const double x = v->number();
-    if (!v->is_number() || x != std::floor(x)) return error(*v, key, "must be a whole number", "allowed: " + shortest(low) + " to " + shortest(high));
-    if (x < low || x > high) return error(*v, key, shortest(x) + " is out of range", "allowed: " + shortest(low) + " to " + shortest(high));
+    if (!v->is_number() || x != std::floor(x))
+      return error(*v, key, "must be a whole number", "allowed: " + shortest(low) + " to " + shortest(high));
+    if (x < low || x > high)
+      return error(*v, key, shortest(x) + " is out of range", "allowed: " + shortest(low) + " to " + shortest(high));
     out = static_cast<std::int64_t>(x);
     return {};
   }
@@ -193,11 +207,14 @@ class Reader {
       Edit edit;
       for (const Json::Member& field : *json.object())
         if (field.key != "step" && field.key != "key" && field.key != "value")
-          return error(field.value, path + "." + field.key, "is not a field of an edit", suggestion(field.key, {"step", "key", "value"}));
+          return error(field.value, path + "." + field.key, "is not a field of an edit",
+                       suggestion(field.key, {"step", "key", "value"}));
       for (const char* field : {"step", "key", "value"})
-        if (!json.find(field)) return error(json, path, std::string("has no \"") + field + "\"", "{\"step\": S, \"key\": K, \"value\": V}");
+        if (!json.find(field))
+          return error(json, path, std::string("has no \"") + field + "\"", "{\"step\": S, \"key\": K, \"value\": V}");
       const Json* step = json.find("step");
-      if (!step->whole() || *step->whole() < 0) return error(*step, path + ".step", "must be a whole number", "0 or more");
+      if (!step->whole() || *step->whole() < 0)
+        return error(*step, path + ".step", "must be a whole number", "0 or more");
       edit.step = *step->whole();
       if (!document.edits.empty() && edit.step < document.edits.back().step)
         return error(*step, path + ".step", "comes after a later one", "sort the edits by their steps");
@@ -205,7 +222,8 @@ class Reader {
       if (!key->text() || std::find(live.begin(), live.end(), *key->text()) == live.end()) {
         const std::string got = key->text() ? *key->text() : std::string();
         const bool restarts = find(entry_->params, got) != nullptr;
-        return error(*key, path + ".key", "'" + got + (restarts ? "' cannot change during a run" : "' is not a parameter of " + entry_->key),
+        return error(*key, path + ".key",
+                     "'" + got + (restarts ? "' cannot change during a run" : "' is not a parameter of " + entry_->key),
                      restarts ? "give it in the settings instead" : suggestion(got, live));
       }
       edit.key = *key->text();

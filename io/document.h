@@ -1,11 +1,12 @@
-// Documents as JSON: what `run FILE.json` reads and `run --out` writes, what the page and the JS API take, and share links.
+// Documents as JSON: what `run FILE.json` reads and `run --out` writes, what the page and the JS API take, and share
+// links.
 //
 //   {"rankscope": 1, "study": "cloth", "variant": "depth 3", "system": "deep_matrix", "settings": {"depth": 3, ...},
 //    "inputs": {"target": {"name": "cloth", "hash": "..."}}, "seed": 1, "steps": 3000, "every": 10,
 //    "record": ["loss", ...], "edits": [{"step": 100, "key": "step_size", "value": 0.1}]}
 //
-// Every field may be left out. `study` (with `variant`) or `system` is the base that all others change; an input may be given by
-// its name alone, and null takes one of the base away.
+// Every field may be left out. `study` (with `variant`) or `system` is the base that all others change; an input may be
+// given by its name alone, and null takes one of the base away.
 #pragma once
 #include <string>
 #include <string_view>
@@ -21,18 +22,21 @@ constexpr std::int64_t document_version = 1;
 /// Every JSON reader keeps whole numbers up to this exactly.
 constexpr std::int64_t largest_seed = (std::int64_t{1} << 53) - 1;
 
-/// Complete in settings; `record` stays empty for a system's document that names none (see record_default). Error: names the
-/// field's path (after `name:line:` when there is a name), the allowed range and the nearest known word.
+/// Complete in settings; `record` stays empty for a system's document that names none (see record_default). Error:
+/// names the field's path (after `name:line:` when there is a name), the allowed range and the nearest known word.
 Result<Document> parse_document(std::string_view json, const Tables& tables, std::string_view name = {});
 /// The same from a value inside of another text. `text` may be empty: then errors name no line.
-Result<Document> parse_document(const Json& json, const Tables& tables, std::string_view text = {}, std::string_view name = {});
+Result<Document> parse_document(const Json& json, const Tables& tables, std::string_view text = {},
+                                std::string_view name = {});
 
-/// The document that `key` stands for: a preset's first run, or a system's defaults. Error: names the nearest known key.
+/// The document that `key` stands for: a preset's first run, or a system's defaults. Error: names the nearest known
+/// key.
 Result<Document> document_of_key(const Tables& tables, std::string_view key);
 
 enum class Detail {
   Full,        ///< every field, resolved
-  Difference,  ///< what differs from the base, for links: reads back as the same document, the base's own input hashes aside
+  Difference,  ///< what differs from the base, for links: reads back as the same document, the base's own input hashes
+               ///< aside
 };
 /// `indented`: for files; else one line.
 std::string write_document(const Document& document, const Tables& tables, Detail detail, bool indented = false);

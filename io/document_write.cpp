@@ -14,9 +14,12 @@ std::string write_document(const Document& d, const Tables& tables, Detail detai
   bool full = detail == Detail::Full;
   if (!full) {
     const Study* study = tables.preset(d.study);
-    auto found = study ? document_of(tables, *study, d.variant) : Result<Document>(document_of(*tables.system(d.system)));
-    if (found) base = std::move(*found);
-    else full = true;
+    auto found =
+        study ? document_of(tables, *study, d.variant) : Result<Document>(document_of(*tables.system(d.system)));
+    if (found)
+      base = std::move(*found);
+    else
+      full = true;
   }
   JsonWriter out(indented);
   out.begin_object().member("rankscope", document_version);
@@ -87,9 +90,11 @@ void write_value(JsonWriter& out, const Value& value) {
     for (const std::int64_t x : *list) out.value(x);
     out.end_array();
   } else {
-    std::visit([&](const auto& v) {
-      if constexpr (!std::is_same_v<std::decay_t<decltype(v)>, std::vector<std::int64_t>>) out.value(v);
-    }, value);
+    std::visit(
+        [&](const auto& v) {
+          if constexpr (!std::is_same_v<std::decay_t<decltype(v)>, std::vector<std::int64_t>>) out.value(v);
+        },
+        value);
   }
 }
 

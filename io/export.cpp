@@ -34,7 +34,8 @@ std::string id(const std::vector<std::string>& ids, std::int64_t place) {
 
 }  // namespace
 
-std::string series_csv(std::span<const ViewInfo> views, std::span<const std::uint32_t> recorded, std::span<const Frame> frames) {
+std::string series_csv(std::span<const ViewInfo> views, std::span<const std::uint32_t> recorded,
+                       std::span<const Frame> frames) {
   std::string out = "step,time";
   std::vector<std::pair<std::uint32_t, std::size_t>> columns;  // view, how many numbers
   for (const std::uint32_t v : recorded) {
@@ -66,7 +67,8 @@ std::string series_csv(std::span<const ViewInfo> views, std::span<const std::uin
 
 Result<std::string> completion_csv(const Run& run) {
   const Dense completed = measured(run, "completed");
-  if (completed.shape.size() != 2) return Error{"completion", "this run completes no matrix", "a run of the task completion does"};
+  if (completed.shape.size() != 2)
+    return Error{"completion", "this run completes no matrix", "a run of the task completion does"};
   const auto target = run.inputs().find("target");
   const Triplets* t = target == run.inputs().end() ? nullptr : std::get_if<Triplets>(target->second.get());
   if (!t) return write_table(completed);
@@ -82,7 +84,8 @@ Result<std::string> completion_csv(const Run& run) {
   for (std::int64_t i = 0; i < completed.shape[0]; ++i)
     for (std::int64_t j = 0; j < cols; ++j) {
       const auto at = static_cast<std::size_t>(i * cols + j);
-      if (!std::isfinite(seen.data[at])) out += id(t->row_ids, i) + ',' + id(t->col_ids, j) + ',' + shortest(completed.data[at]) + '\n';
+      if (!std::isfinite(seen.data[at]))
+        out += id(t->row_ids, i) + ',' + id(t->col_ids, j) + ',' + shortest(completed.data[at]) + '\n';
     }
   return out;
 }
@@ -95,7 +98,8 @@ std::vector<NamedArray> final_arrays(Run& run) {
   Frame frame = run.measure(wanted);
   for (const std::uint32_t v : wanted)
     for (Series& s : frame.values)
-      if (s.view == v && s.part == Part::Measured) out.push_back({run.views()[v].key, {std::move(s.shape), std::move(s.data)}});
+      if (s.view == v && s.part == Part::Measured)
+        out.push_back({run.views()[v].key, {std::move(s.shape), std::move(s.data)}});
   if (const auto weights = run.weights(); !weights.empty())
     out.push_back({"weights", {{static_cast<std::int64_t>(weights.size())}, {weights.begin(), weights.end()}}});
   return out;

@@ -11,11 +11,12 @@ namespace rankscope {
 
 /// A line a Frame: step,time, then one column a scalar view and key_1..key_k a spectrum, in the order of the recording.
 /// Numbers read back as the same doubles; nan where a Frame has no value.
-std::string series_csv(std::span<const ViewInfo> views, std::span<const std::uint32_t> recorded, std::span<const Frame> frames);
+std::string series_csv(std::span<const ViewInfo> views, std::span<const std::uint32_t> recorded,
+                       std::span<const Frame> frames);
 
-/// The view `completed` of a run that has one, in the target's own units. A target of triplets gives row_id,col_id,prediction
-/// for every entry that was not observed, with the file's ids (else 0-based places); any other target gives the whole matrix.
-/// Error: this run completes nothing.
+/// The view `completed` of a run that has one, in the target's own units. A target of triplets gives
+/// row_id,col_id,prediction for every entry that was not observed, with the file's ids (else 0-based places); any other
+/// target gives the whole matrix. Error: this run completes nothing.
 Result<std::string> completion_csv(const Run& run);
 
 /// Every matrix and image view at this moment, by its key, and all weights as the vector `weights`.

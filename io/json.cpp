@@ -41,7 +41,8 @@ class Builder {
     const auto [end, failed] = std::from_chars(text, text + size, whole);
     if (failed == std::errc() && end == text + size && number != "-0") return add(whole);
     const auto x = to_double(number);
-    if (!x || !std::isfinite(*x)) return refuse("the number " + std::string(number.substr(0, 20)) + " is too large or too long");
+    if (!x || !std::isfinite(*x))
+      return refuse("the number " + std::string(number.substr(0, 20)) + " is too large or too long");
     return add(*x);
   }
   bool String(const char* text, rapidjson::SizeType size, bool) { return add(std::string(text, size)); }
@@ -77,9 +78,12 @@ class Builder {
 
   bool place(Json json) {
     if (++count_ > kMostValues) return refuse("holds more than " + std::to_string(kMostValues) + " values");
-    if (open_.empty()) root = std::move(json);
-    else if (auto* list = std::get_if<Json::Array>(&open_.back().value)) list->push_back(std::move(json));
-    else std::get_if<Json::Object>(&open_.back().value)->back().value = std::move(json);
+    if (open_.empty())
+      root = std::move(json);
+    else if (auto* list = std::get_if<Json::Array>(&open_.back().value))
+      list->push_back(std::move(json));
+    else
+      std::get_if<Json::Object>(&open_.back().value)->back().value = std::move(json);
     return true;
   }
 
@@ -108,7 +112,8 @@ std::string position(std::string_view text, std::size_t offset, std::string_view
   const std::size_t line = line_of(text, offset);
   const std::size_t start = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
   const std::size_t column = start == std::string_view::npos ? offset + 1 : offset - start;
-  return (name.empty() ? std::string("line ") : std::string(name) + ":") + std::to_string(line) + ":" + std::to_string(column);
+  return (name.empty() ? std::string("line ") : std::string(name) + ":") + std::to_string(line) + ":" +
+         std::to_string(column);
 }
 
 }  // namespace
@@ -133,7 +138,8 @@ std::size_t line_of(std::string_view text, std::size_t offset) {
 
 Result<Json> parse_json(std::string_view text, std::string_view name) {
   const std::string whole(name.empty() ? "JSON" : name);
-  if (text.size() > kMostBytes) return Error{whole, "is longer than 64 MiB", "a document of this program is far shorter"};
+  if (text.size() > kMostBytes)
+    return Error{whole, "is longer than 64 MiB", "a document of this program is far shorter"};
   if (text.substr(0, 3) == "\xef\xbb\xbf") text.remove_prefix(3);
   // the reader takes a zero byte for the end
   if (const auto zero = text.find('\0'); zero != std::string_view::npos)
@@ -168,8 +174,10 @@ void JsonWriter::before() {
   if (levels_.empty()) return;
   Level& level = levels_.back();
   if (!level.empty) out_ += ',';
-  if (indented_ && level.rows) new_line();
-  else if (indented_ && !level.empty) out_ += ' ';
+  if (indented_ && level.rows)
+    new_line();
+  else if (indented_ && !level.empty)
+    out_ += ' ';
   level.empty = false;
 }
 

@@ -23,7 +23,9 @@ class Json {
 
   bool is_null() const { return value.index() == 0; }
   const bool* flag() const { return std::get_if<bool>(&value); }
-  const std::int64_t* whole() const { return std::get_if<std::int64_t>(&value); }  ///< written without point and exponent
+  const std::int64_t* whole() const {
+    return std::get_if<std::int64_t>(&value);
+  }  ///< written without point and exponent
   const std::string* text() const { return std::get_if<std::string>(&value); }
   const Array* array() const { return std::get_if<Array>(&value); }
   const Object* object() const { return std::get_if<Object>(&value); }
@@ -39,8 +41,8 @@ struct Json::Member {
   Json value;
 };
 
-/// RFC 8259: UTF-8, no comments, no NaN; numbers correctly rounded. At most 64 MiB, 64 levels and 2^21 values; a key given
-/// twice is an error. `name` is for messages, which begin with `name:line:column`.
+/// RFC 8259: UTF-8, no comments, no NaN; numbers correctly rounded. At most 64 MiB, 64 levels and 2^21 values; a key
+/// given twice is an error. `name` is for messages, which begin with `name:line:column`.
 Result<Json> parse_json(std::string_view text, std::string_view name = {});
 
 /// 1-based line of a byte of the text.
@@ -76,7 +78,7 @@ class JsonWriter {
  private:
   JsonWriter& begin(char bracket, bool rows);
   JsonWriter& end(char bracket);
-  void before();   ///< comma and line break
+  void before();  ///< comma and line break
   void quoted(std::string_view text);
   void new_line();
 

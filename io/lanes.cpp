@@ -7,9 +7,9 @@
 namespace rankscope {
 namespace {
 
-constexpr std::int64_t kTurn = 16;   // steps of one run before the next one's turn
+constexpr std::int64_t kTurn = 16;    // steps of one run before the next one's turn
 constexpr double kMomentShare = 0.2;  // of the time, for moments
-constexpr double kProbe = 1;         // seconds between two looks at what recording costs
+constexpr double kProbe = 1;          // seconds between two looks at what recording costs
 
 double seconds(Lanes::Clock::duration d) { return std::chrono::duration<double>(d).count(); }
 
@@ -26,7 +26,13 @@ Lanes::Bytes message(Message kind, int slot, const void* data, std::size_t size)
 }  // namespace
 
 void write_event(JsonWriter& out, const Event& e) {
-  out.begin_object().member("step", e.step).member("time", e.time).member("kind", e.kind).member("text", e.text).member("line", e.line).end_object();
+  out.begin_object()
+      .member("step", e.step)
+      .member("time", e.time)
+      .member("kind", e.kind)
+      .member("text", e.text)
+      .member("line", e.line)
+      .end_object();
 }
 
 Lanes::Lane& Lanes::open(int at, Slot slot) {
@@ -77,7 +83,8 @@ bool Lanes::turn(Lane& l, const More& more) {
   return time_left;
 }
 
-/// The run whose turn it is. It keeps it until it made its steps, whoever interrupts: runs of unlike cost stay side by side.
+/// The run whose turn it is. It keeps it until it made its steps, whoever interrupts: runs of unlike cost stay side by
+/// side.
 Lanes::Lane* Lanes::next_turn() {
   const auto ready = [](const Lane& l) { return l.slot.going() && !(l.slot.wait() > 0); };
   if (turn_left_ > 0)

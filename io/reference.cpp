@@ -45,11 +45,14 @@ Result<Replay> replay_dmf(const ReferenceFile& file, const Json& root, const Tab
   auto trajectory = file.member(root, "", "trajectory");
   if (!trajectory) return trajectory.error();
   if (!(*trajectory)->object() || (*trajectory)->object()->empty())
-    return file.error(**trajectory, "trajectory", "holds no series", "an object of lists, one element a logged iteration");
+    return file.error(**trajectory, "trajectory", "holds no series",
+                      "an object of lists, one element a logged iteration");
   for (std::size_t i = 0; i < steps->size(); ++i)
     if (!((*steps)[i] >= (i ? (*steps)[i - 1] : 0)) || (*steps)[i] != std::floor((*steps)[i]) || (*steps)[i] > 1e9)
-      return file.error(*root.find("logged_iterations"), "logged_iterations[" + std::to_string(i) + "]", "is no step after the one before", "ascending whole numbers");
-  if (steps->empty()) return file.error(*root.find("logged_iterations"), "logged_iterations", "is empty", "at least one step");
+      return file.error(*root.find("logged_iterations"), "logged_iterations[" + std::to_string(i) + "]",
+                        "is no step after the one before", "ascending whole numbers");
+  if (steps->empty())
+    return file.error(*root.find("logged_iterations"), "logged_iterations", "is empty", "at least one step");
 
   struct Wanted {
     std::string series, view;
@@ -59,7 +62,8 @@ Result<Replay> replay_dmf(const ReferenceFile& file, const Json& root, const Tab
   for (const Json::Member& m : *(*trajectory)->object()) {
     auto stored = file.rows(m.value, "trajectory." + m.key, steps->size());
     if (!stored) return stored.error();
-    const auto known = std::find_if(std::begin(kMeasured), std::end(kMeasured), [&](const Measured& x) { return m.key == x.series; });
+    const auto known =
+        std::find_if(std::begin(kMeasured), std::end(kMeasured), [&](const Measured& x) { return m.key == x.series; });
     if (known == std::end(kMeasured)) {
       if (replay.problem.empty()) replay.problem = "series '" + m.key + "' is not known to this program";
       continue;
@@ -83,11 +87,14 @@ Result<Replay> replay_dmf(const ReferenceFile& file, const Json& root, const Tab
   std::vector<std::uint32_t> views;
   for (const Wanted& w : wanted) {
     const int at = run->view(w.view);
-    if (at < 0) replay.problem = "series '" + w.series + "' cannot be measured in this run";
-    else if (std::find(views.begin(), views.end(), at) == views.end()) views.push_back(static_cast<std::uint32_t>(at));
+    if (at < 0)
+      replay.problem = "series '" + w.series + "' cannot be measured in this run";
+    else if (std::find(views.begin(), views.end(), at) == views.end())
+      views.push_back(static_cast<std::uint32_t>(at));
   }
   for (const double step : *steps) {
-    run->advance(static_cast<std::int64_t>(step), [] { return true; }, [](const Frame&) {});
+    run->advance(
+        static_cast<std::int64_t>(step), [] { return true; }, [](const Frame&) {});
     if (run->status() != Status::Running) {
       replay.problem = "diverged at step " + std::to_string(run->step()) + ": " + run->trouble();
       break;
@@ -117,7 +124,8 @@ constexpr Model kModels[] = {{"dmf", 1e-9, replay_dmf}};
 }  // namespace
 
 bool Replay::agrees() const {
-  return problem.empty() && !series.empty() && std::all_of(series.begin(), series.end(), [&](const Deviation& d) { return d.worst <= tolerance; });
+  return problem.empty() && !series.empty() &&
+         std::all_of(series.begin(), series.end(), [&](const Deviation& d) { return d.worst <= tolerance; });
 }
 
 double deviation(const std::vector<double>& stored, const std::vector<double>& replayed) {
@@ -132,11 +140,13 @@ double deviation(const std::vector<double>& stored, const std::vector<double>& r
   return worst;
 }
 
-Result<Replay> verify_reference(std::string_view text, std::string_view name, const Tables& tables, std::optional<double> tolerance) {
+Result<Replay> verify_reference(std::string_view text, std::string_view name, const Tables& tables,
+                                std::optional<double> tolerance) {
   auto root = parse_json(text, name);
   if (!root) return root.error();
   const ReferenceFile file(text, name);
-  if (!root->object()) return file.error(*root, "", "is not a reference run", "an object with model, problem, init and trajectory");
+  if (!root->object())
+    return file.error(*root, "", "is not a reference run", "an object with model, problem, init and trajectory");
   const char* key = root->find("model") ? "model" : "kind";
   auto model = file.word(*root, "", key);
   if (!model) return file.error(*root, "", "has neither \"model\" nor \"kind\"", "a reference run says what it is");

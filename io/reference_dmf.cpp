@@ -13,7 +13,8 @@ struct Word {
   const char* theirs;
   const char* ours;
 };
-constexpr Word kOptimizers[] = {{"gd", "gd"}, {"momentum", "momentum"}, {"adam", "adam"}, {"grouprmsprop", "group_rmsprop"}};
+constexpr Word kOptimizers[] = {
+    {"gd", "gd"}, {"momentum", "momentum"}, {"adam", "adam"}, {"grouprmsprop", "group_rmsprop"}};
 constexpr Word kTasks[] = {{"entries", "completion"}, {"linear", "sensing"}, {"regression", "regression"}};
 
 const char* translated(std::span<const Word> words, const std::string& theirs) {
@@ -39,7 +40,9 @@ class DmfReader {
       if (auto done = (this->*part)(root); !done) return done.error();
     for (auto part : {&DmfReader::loss, &DmfReader::truth})
       if (auto done = (this->*part)(**problem); !done) return done.error();
-    const auto observe = *observation == "entries" ? &DmfReader::entries : *observation == "linear" ? &DmfReader::sensing : &DmfReader::regression;
+    const auto observe = *observation == "entries"  ? &DmfReader::entries
+                         : *observation == "linear" ? &DmfReader::sensing
+                                                    : &DmfReader::regression;
     if (auto done = (this->*observe)(**problem); !done) return done.error();
     return std::move(setup_);
   }
@@ -59,8 +62,10 @@ class DmfReader {
       name = *given;
     }
     const char* ours = translated(kOptimizers, name);
-    if (!ours) setup_.problem = "optimizer '" + name + "' is not known to this program";
-    else setup_.settings["optimizer"] = std::string(ours);
+    if (!ours)
+      setup_.problem = "optimizer '" + name + "' is not known to this program";
+    else
+      setup_.settings["optimizer"] = std::string(ours);
     auto step_size = file_.number(root, "", "step_size");
     if (!step_size) return step_size.error();
     setup_.settings["step_size"] = *step_size;
@@ -80,14 +85,16 @@ class DmfReader {
     for (std::size_t i = 0; i < (*init)->size(); ++i) {
       auto a = file_.array((**init)[i], "init[" + std::to_string(i) + "]", "data", "shape");
       if (!a) return a.error();
-      if (a->shape.size() != 2) return file_.error((**init)[i], "init[" + std::to_string(i) + "].shape", "is not that of a matrix", "two numbers");
+      if (a->shape.size() != 2)
+        return file_.error((**init)[i], "init[" + std::to_string(i) + "].shape", "is not that of a matrix",
+                           "two numbers");
       f.push_back(std::move(*a));
     }
     if (f.empty()) return file_.error(*root.find("init"), "init", "holds no factor", "at least one is needed");
     for (std::size_t i = 0; i + 1 < f.size(); ++i)
       if (f[i].shape[1] != f[i + 1].shape[0])
-        return file_.error((**init)[i + 1], "init[" + std::to_string(i + 1) + "].shape", "does not fit the factor before it",
-                           std::to_string(f[i].shape[1]) + " rows are needed");
+        return file_.error((**init)[i + 1], "init[" + std::to_string(i + 1) + "].shape",
+                           "does not fit the factor before it", std::to_string(f[i].shape[1]) + " rows are needed");
     rows_ = f.front().shape[0];
     cols_ = f.back().shape[1];
     std::vector<std::int64_t> widths;  // hidden, W_1's output first
@@ -132,7 +139,8 @@ class DmfReader {
     auto truth = file_.array(problem, "problem", "ground_truth", "ground_truth_shape");
     if (!truth) return truth.error();
     if (truth->shape != std::vector<std::int64_t>{rows_, cols_})
-      return file_.error(*problem.find("ground_truth_shape"), "problem.ground_truth_shape", "is not that of the factors' product",
+      return file_.error(*problem.find("ground_truth_shape"), "problem.ground_truth_shape",
+                         "is not that of the factors' product",
                          std::to_string(rows_) + ", " + std::to_string(cols_) + " is needed");
     setup_.truth = *truth;
     setup_.inputs["target"] = share(setup_.prediction_from_the_right ? transposed(*truth) : std::move(*truth));
@@ -144,14 +152,16 @@ class DmfReader {
     if (!places) return places.error();
     const Json& where = *problem.find("observed_flat_indices");
     const auto size = static_cast<std::size_t>(rows_ * cols_);
-    Dense target = setup_.truth.data.empty() ? Dense{{rows_, cols_}, std::vector<double>(size, std::nan(""))} : setup_.truth;
+    Dense target =
+        setup_.truth.data.empty() ? Dense{{rows_, cols_}, std::vector<double>(size, std::nan(""))} : setup_.truth;
     Dense mask{{rows_, cols_}, std::vector<double>(size, 0)};
     std::vector<double> values;
     if (problem.find("observed_values")) {
       auto given = file_.numbers(problem, "problem", "observed_values");
       if (!given) return given.error();
       if (given->size() != places->size())
-        return file_.error(*problem.find("observed_values"), "problem.observed_values", "is not as long as observed_flat_indices", "");
+        return file_.error(*problem.find("observed_values"), "problem.observed_values",
+                           "is not as long as observed_flat_indices", "");
       values = std::move(*given);
       setup_.truth_is_target = setup_.truth.data.empty();
     } else if (setup_.truth.data.empty()) {
@@ -160,10 +170,12 @@ class DmfReader {
     for (std::size_t k = 0; k < places->size(); ++k) {
       const double at = (*places)[k];
       if (!(at >= 0 && at < static_cast<double>(size)) || at != std::floor(at))
-        return file_.error(where, "problem.observed_flat_indices[" + std::to_string(k) + "]", "is no place of the matrix", "0 to " + std::to_string(size - 1));
+        return file_.error(where, "problem.observed_flat_indices[" + std::to_string(k) + "]",
+                           "is no place of the matrix", "0 to " + std::to_string(size - 1));
       const auto i = static_cast<std::size_t>(at);
       if (mask.data[i] != 0)
-        return file_.error(where, "problem.observed_flat_indices[" + std::to_string(k) + "]", "is given twice", "once is enough");
+        return file_.error(where, "problem.observed_flat_indices[" + std::to_string(k) + "]", "is given twice",
+                           "once is enough");
       mask.data[i] = 1;
       if (!values.empty()) target.data[i] = values[k];
     }

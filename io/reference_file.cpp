@@ -18,7 +18,8 @@ Dense transposed(const Dense& a) {
 }
 
 Error ReferenceFile::error(const Json& at, const std::string& path, std::string what, std::string remedy) const {
-  return {name_ + ":" + std::to_string(line_of(text_, at.offset)) + (path.empty() ? "" : ": " + path), std::move(what), std::move(remedy)};
+  return {name_ + ":" + std::to_string(line_of(text_, at.offset)) + (path.empty() ? "" : ": " + path), std::move(what),
+          std::move(remedy)};
 }
 
 Result<const Json*> ReferenceFile::member(const Json& object, const std::string& path, const std::string& key) const {
@@ -41,25 +42,29 @@ Result<double> ReferenceFile::number(const Json& object, const std::string& path
   return (*v)->number();
 }
 
-Result<const Json::Array*> ReferenceFile::list(const Json& object, const std::string& path, const std::string& key) const {
+Result<const Json::Array*> ReferenceFile::list(const Json& object, const std::string& path,
+                                               const std::string& key) const {
   auto v = member(object, path, key);
   if (!v) return v.error();
   if (!(*v)->array()) return error(**v, joined(path, key), "must be a list", "");
   return (*v)->array();
 }
 
-Result<std::vector<double>> ReferenceFile::numbers(const Json& object, const std::string& path, const std::string& key) const {
+Result<std::vector<double>> ReferenceFile::numbers(const Json& object, const std::string& path,
+                                                   const std::string& key) const {
   auto v = list(object, path, key);
   if (!v) return v.error();
   std::vector<double> out;
   for (const Json& x : **v) {
-    if (!x.is_number()) return error(x, joined(path, key) + "[" + std::to_string(out.size()) + "]", "must be a number", "");
+    if (!x.is_number())
+      return error(x, joined(path, key) + "[" + std::to_string(out.size()) + "]", "must be a number", "");
     out.push_back(x.number());
   }
   return out;
 }
 
-Result<Dense> ReferenceFile::array(const Json& object, const std::string& path, const std::string& key, const std::string& shape_key) const {
+Result<Dense> ReferenceFile::array(const Json& object, const std::string& path, const std::string& key,
+                                   const std::string& shape_key) const {
   auto data = numbers(object, path, key);
   if (!data) return data.error();
   auto shape = numbers(object, path, shape_key);
@@ -67,12 +72,14 @@ Result<Dense> ReferenceFile::array(const Json& object, const std::string& path, 
   Dense out;
   double size = 1;
   for (const double d : *shape) {
-    if (!(d >= 1 && d <= 1e9) || d != std::floor(d)) return error(*object.find(shape_key), joined(path, shape_key), "is no shape", "whole numbers of 1 or more");
+    if (!(d >= 1 && d <= 1e9) || d != std::floor(d))
+      return error(*object.find(shape_key), joined(path, shape_key), "is no shape", "whole numbers of 1 or more");
     out.shape.push_back(static_cast<std::int64_t>(d));
     size *= d;
   }
   if (size != static_cast<double>(data->size()))
-    return error(*object.find(key), joined(path, key), "has " + std::to_string(data->size()) + " numbers", "its shape asks for another count");
+    return error(*object.find(key), joined(path, key), "has " + std::to_string(data->size()) + " numbers",
+                 "its shape asks for another count");
   out.data = std::move(*data);
   return out;
 }
@@ -80,7 +87,8 @@ Result<Dense> ReferenceFile::array(const Json& object, const std::string& path, 
 Result<std::vector<double>> ReferenceFile::rows(const Json& list, const std::string& path, std::size_t count) const {
   if (!list.array()) return error(list, path, "must be a list", "one element a logged iteration");
   if (list.array()->size() != count)
-    return error(list, path, "has " + std::to_string(list.array()->size()) + " elements", std::to_string(count) + " iterations are logged");
+    return error(list, path, "has " + std::to_string(list.array()->size()) + " elements",
+                 std::to_string(count) + " iterations are logged");
   std::vector<double> out;
   for (const Json& row : *list.array()) {
     if (row.is_number()) {

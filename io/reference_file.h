@@ -23,7 +23,8 @@ class ReferenceFile {
   Result<const Json::Array*> list(const Json& object, const std::string& path, const std::string& key) const;
   Result<std::vector<double>> numbers(const Json& object, const std::string& path, const std::string& key) const;
   /// Row-major numbers with their shape beside them.
-  Result<Dense> array(const Json& object, const std::string& path, const std::string& key, const std::string& shape_key) const;
+  Result<Dense> array(const Json& object, const std::string& path, const std::string& key,
+                      const std::string& shape_key) const;
   /// A list of `count` numbers, or of as many lists of numbers, flattened.
   Result<std::vector<double>> rows(const Json& list, const std::string& path, std::size_t count) const;
 

@@ -40,7 +40,8 @@ struct Session::Impl {
     auto at = slot_of(c);
     if (!at) return at.error();
     const auto it = lanes.all().find(*at);
-    if (it == lanes.all().end()) return Error{"slot", std::to_string(*at) + " holds no run", "open a document there first"};
+    if (it == lanes.all().end())
+      return Error{"slot", std::to_string(*at) + " holds no run", "open a document there first"};
     return &it->second;
   }
 
@@ -49,7 +50,8 @@ struct Session::Impl {
   Result<void> each(const Json& c, F f) {
     auto at = slot_of(c);
     if (!at) return at.error();
-    if (*at >= 0 && !lanes.all().count(*at)) return Error{"slot", std::to_string(*at) + " holds no run", "open a document there first"};
+    if (*at >= 0 && !lanes.all().count(*at))
+      return Error{"slot", std::to_string(*at) + " holds no run", "open a document there first"};
     for (auto& [i, l] : lanes.all())
       if (*at < 0 || *at == i)
         if (Result<void> done = f(l); !done) return done;
@@ -86,8 +88,10 @@ struct Session::Impl {
     for (const auto& [input, ref] : document->inputs) {
       auto data = files.find(ref.name);
       if (!data) return data.error();
-      if (*data) inputs[input] = *data;
-      else needs.push_back(ref.name);
+      if (*data)
+        inputs[input] = *data;
+      else
+        needs.push_back(ref.name);
     }
     if (!needs.empty()) {
       out.key("needs").begin_array();
@@ -207,7 +211,8 @@ struct Session::Impl {
     std::vector<std::string> known;
     for (const ViewInfo& v : l.slot.run().views()) known.push_back(v.key);
     const std::string near = nearest(key, known);
-    return Error{key, "is not a view of this run", near.empty() ? "see `show " + l.slot.run().entry().key + "`" : "did you mean '" + near + "'?"};
+    return Error{key, "is not a view of this run",
+                 near.empty() ? "see `show " + l.slot.run().entry().key + "`" : "did you mean '" + near + "'?"};
   }
 
   Result<void> one_view(const Json& c, JsonWriter& out) {
@@ -286,10 +291,11 @@ struct Session::Impl {
 
 std::string Session::Impl::command(std::string_view text) {
   static constexpr Verb verbs[] = {
-      {"list", &Impl::list},   {"show", &Impl::show},   {"open", &Impl::open},     {"close", &Impl::close},       {"play", &Impl::play},
-      {"pause", &Impl::pause}, {"step", &Impl::step},   {"seek", &Impl::seek},     {"speed", &Impl::speed},       {"set", &Impl::set},
-      {"reset", &Impl::reset}, {"seed", &Impl::seed},   {"look", &Impl::look},     {"view", &Impl::one_view},     {"document", &Impl::document},
-      {"bits", &Impl::bits},   {"stats", &Impl::stats}, {"export", &Impl::exported},
+      {"list", &Impl::list},   {"show", &Impl::show},       {"open", &Impl::open},         {"close", &Impl::close},
+      {"play", &Impl::play},   {"pause", &Impl::pause},     {"step", &Impl::step},         {"seek", &Impl::seek},
+      {"speed", &Impl::speed}, {"set", &Impl::set},         {"reset", &Impl::reset},       {"seed", &Impl::seed},
+      {"look", &Impl::look},   {"view", &Impl::one_view},   {"document", &Impl::document}, {"bits", &Impl::bits},
+      {"stats", &Impl::stats}, {"export", &Impl::exported},
   };
   auto json = parse_json(text);
   if (!json) return refusal({}, json.error());

@@ -12,7 +12,8 @@ constexpr std::size_t kMostFrameBytes = std::size_t{1} << 26;
 
 std::size_t bytes_of(const Frame& frame) {
   std::size_t bytes = sizeof frame;
-  for (const Series& s : frame.values) bytes += sizeof s + s.shape.size() * sizeof(std::int64_t) + s.data.size() * sizeof(double);
+  for (const Series& s : frame.values)
+    bytes += sizeof s + s.shape.size() * sizeof(std::int64_t) + s.data.size() * sizeof(double);
   return bytes;
 }
 
@@ -52,7 +53,8 @@ void Slot::begin() {
   recorded_to_ = -1;
   goal_ = 0;
   events_found_ = Events(run_.views(), run_.recorded());
-  run_.advance(0, [] { return true; }, [&](const Frame& f) { record(f); });
+  run_.advance(
+      0, [] { return true; }, [&](const Frame& f) { record(f); });
 }
 
 void Slot::record(const Frame& frame) {
@@ -115,7 +117,8 @@ void Slot::seek(std::int64_t step) {
     auto again = Run::open(run_.entry(), run_.document(), run_.inputs());
     assert(again);  // the same document opened before
     run_ = std::move(*again);
-    run_.advance(0, [] { return true; }, [&](const Frame& f) { record(f); });
+    run_.advance(
+        0, [] { return true; }, [&](const Frame& f) { record(f); });
   }
   goal_ = step;
 }
@@ -157,7 +160,8 @@ Result<bool> Slot::set(const std::string& key, const Value& value) {
     const std::string near = nearest(key, known);
     return Error{key, "is not a parameter of " + run_.entry().key, near.empty() ? "" : "did you mean '" + near + "'?"};
   }
-  auto checked = std::holds_alternative<std::string>(value) ? parse(*p, std::get<std::string>(value)) : check(*p, value);
+  auto checked =
+      std::holds_alternative<std::string>(value) ? parse(*p, std::get<std::string>(value)) : check(*p, value);
   if (!checked) return checked.error();
   if (p->when == When::Live && run_.status() == Status::Running) {
     if (auto done = run_.edit(key, *checked); !done) return done.error();
@@ -167,7 +171,8 @@ Result<bool> Slot::set(const std::string& key, const Value& value) {
   }
   Document document = now();
   document.settings[key] = *checked;
-  for (auto it = document.edits.begin(); it != document.edits.end();) it = it->key == key ? document.edits.erase(it) : it + 1;
+  for (auto it = document.edits.begin(); it != document.edits.end();)
+    it = it->key == key ? document.edits.erase(it) : it + 1;
   if (auto done = rebuild(std::move(document)); !done) return done.error();
   return true;
 }

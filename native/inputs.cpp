@@ -26,7 +26,8 @@ Result<Data> load(const std::string& name, const std::string& beside, bool quiet
       std::string all;
       for (const std::string& k : known) all += (all.empty() ? "" : ", ") + k;
       const std::string near = nearest(name, known);
-      return Error{path, "there is no such file or sample", near.empty() ? "samples: " + all : "did you mean the sample '" + near + "'?"};
+      return Error{path, "there is no such file or sample",
+                   near.empty() ? "samples: " + all : "did you mean the sample '" + near + "'?"};
     }
   }
   auto bytes = read_file(found);

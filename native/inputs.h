@@ -8,8 +8,8 @@
 
 namespace rankscope {
 
-/// A sample's name or a path, which may end in options (photo.png?channel=red). What the reader did besides goes to stderr
-/// unless `quiet`. `beside` is the folder a path may also be relative to; may be empty.
+/// A sample's name or a path, which may end in options (photo.png?channel=red). What the reader did besides goes to
+/// stderr unless `quiet`. `beside` is the folder a path may also be relative to; may be empty.
 Result<Data> load(const std::string& name, const std::string& beside, bool quiet);
 
 /// All of a document's.

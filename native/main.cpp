@@ -13,7 +13,8 @@ namespace {
 
 std::vector<std::string> names_of(const CLI::App& app) {
   std::vector<std::string> names;
-  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; })) names.push_back(sub->get_name());
+  for (const CLI::App* sub : app.get_subcommands([](const CLI::App*) { return true; }))
+    names.push_back(sub->get_name());
   for (const CLI::Option* option : app.get_options())
     for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
   return names;
@@ -24,7 +25,8 @@ int complain_about(const CLI::App& app, const std::string& word) {
   const CLI::App* at = &app;
   for (const CLI::App* sub : app.get_subcommands()) at = sub;
   const std::string near = nearest(word, names_of(*at));
-  return complain({word, "is not known to `" + at->get_name() + "`", near.empty() ? "see --help" : "did you mean '" + near + "'?"});
+  return complain(
+      {word, "is not known to `" + at->get_name() + "`", near.empty() ? "see --help" : "did you mean '" + near + "'?"});
 }
 
 /// `--set a=1 cloth`: an option that takes several words has taken the next argument too.
@@ -58,8 +60,10 @@ int main(int argc, char** argv) {
   go->add_option("--set", run.set, "Parameters, key=value ...");
   go->add_option("--input", run.input, "Inputs, name=path[?option] ... or name=sample; name= takes one away");
   go->add_option("--seed", run.seed, "Of everything that is drawn")->check(CLI::Range(std::int64_t{0}, largest_seed));
-  go->add_option("--steps", run.steps, "Where to stop")->check(CLI::Range(std::int64_t{0}, std::int64_t{1000000000000000}));
-  go->add_option("--every", run.every, "A record each so many steps")->check(CLI::Range(std::int64_t{1}, std::int64_t{1000000000000000}));
+  go->add_option("--steps", run.steps, "Where to stop")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1000000000000000}));
+  go->add_option("--every", run.every, "A record each so many steps")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1000000000000000}));
   go->add_option("--out", run.out, "A folder for run.json, series.csv, arrays.npz and completion.csv");
   go->add_flag("--json", run.json, "The outcome as JSON");
   go->add_flag("--quiet", run.quiet, "No progress");
@@ -87,7 +91,8 @@ int main(int argc, char** argv) {
   if (*verify) return verify_command(tables, files, tolerance);
   give_back(run.set, run.what);
   give_back(run.input, run.what);
-  if (run.what.empty()) return complain({"run", "names nothing to run", "a preset, a system or a FILE.json; see `rankscope list`"});
+  if (run.what.empty())
+    return complain({"run", "names nothing to run", "a preset, a system or a FILE.json; see `rankscope list`"});
   for (const auto* words : {&run.set, &run.input})
     for (const std::string& word : *words)
       if (word.find('=') == std::string::npos || word[0] == '=')

@@ -25,7 +25,8 @@ void Progress::at(std::int64_t step) {
   tenths_ = tenths;
   last_ = now;
   const double left = step > 0 ? passed / static_cast<double>(step) * static_cast<double>(steps_ - step) : 0;
-  note(format("%s: step %lld of %lld, %s left", title_.c_str(), static_cast<long long>(step), static_cast<long long>(steps_), duration(left).c_str()));
+  note(format("%s: step %lld of %lld, %s left", title_.c_str(), static_cast<long long>(step),
+              static_cast<long long>(steps_), duration(left).c_str()));
 }
 
 void Progress::bar(std::int64_t step, double passed) {
@@ -36,8 +37,9 @@ void Progress::bar(std::int64_t step, double passed) {
   for (int i = filled; i < width; ++i) empty += ".";
   const double left = step > 0 ? passed / static_cast<double>(step) * static_cast<double>(steps_ - step) : 0;
   const bool colour = colours();
-  std::fprintf(stderr, "\r\x1b[K%s [%s%s%s%s] %lld/%lld  %s left", title_.c_str(), colour ? "\x1b[33m" : "", full.c_str(), colour ? "\x1b[0m" : "",
-               empty.c_str(), static_cast<long long>(step), static_cast<long long>(steps_), step > 0 ? duration(left).c_str() : "?");
+  std::fprintf(stderr, "\r\x1b[K%s [%s%s%s%s] %lld/%lld  %s left", title_.c_str(), colour ? "\x1b[33m" : "",
+               full.c_str(), colour ? "\x1b[0m" : "", empty.c_str(), static_cast<long long>(step),
+               static_cast<long long>(steps_), step > 0 ? duration(left).c_str() : "?");
   std::fflush(stderr);
   drawn_ = true;
 }

@@ -29,13 +29,16 @@ std::int64_t last_step(const std::string& csv) {
 
 }  // namespace
 
-Result<RunFolder> RunFolder::open(const std::string& path, const Document& document, const Tables& tables, bool restart) {
+Result<RunFolder> RunFolder::open(const std::string& path, const Document& document, const Tables& tables,
+                                  bool restart) {
   RunFolder folder;
   folder.path_ = path;
   folder.document_ = write_document(document, tables, Detail::Full, true);
   std::error_code failed;
   fs::create_directories(path, failed);
-  if (failed || !fs::is_directory(path, failed)) return Error{path, "the folder cannot be made" + (failed ? ": " + failed.message() : std::string()), "name another one with --out"};
+  if (failed || !fs::is_directory(path, failed))
+    return Error{path, "the folder cannot be made" + (failed ? ": " + failed.message() : std::string()),
+                 "name another one with --out"};
   const std::string file = path + "/run.json";
   if (restart || !fs::exists(file, failed)) return folder;
   auto text = text_of(file);
@@ -59,7 +62,8 @@ Result<void> RunFolder::begin() const {
 }
 
 Result<void> RunFolder::finish(Run& run, const std::vector<Frame>& frames) const {
-  if (auto done = write_file(path_ + "/series.csv", bytes_of(series_csv(run.views(), run.recorded(), frames))); !done) return done;
+  if (auto done = write_file(path_ + "/series.csv", bytes_of(series_csv(run.views(), run.recorded(), frames))); !done)
+    return done;
   if (run.status() != Status::Running) return {};
   if (run.view("completed") >= 0) {
     auto csv = completion_csv(run);

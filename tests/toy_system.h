@@ -1,4 +1,5 @@
-// A system small enough to check by hand: k numbers that grow logistically, v_i <- v_i + eta v_i (t_i - v_i), the larger ones first.
+// A system small enough to check by hand: k numbers that grow logistically, v_i <- v_i + eta v_i (t_i - v_i), the
+// larger ones first.
 #pragma once
 #include <algorithm>
 #include <cmath>
@@ -71,25 +72,46 @@ inline std::vector<ViewInfo> views(const Settings&, const Inputs&) {
 }
 
 inline Entry entry() {
-  return {"toy",
-          "A toy",
-          "no paper",
-          "Numbers that grow.",
-          "flow time",
-          {{"step_size", "Step size", "Descent", "Too large diverges.", "", 0.05, {1e-6, 100, Scale::Log}, When::Live, {}, {}, {}},
-           {"start", "Start", "Start", "Of every value.", "", 1e-4, {1e-9, 1, Scale::Log}, When::Restart, {}, {}, {}},
-           {"lines", "Lines", "Start", "How many.", "", std::int64_t{3}, {1, 8}, When::Restart, {}, {}, {}},
-           {"shape", "Shape", "Start", "A word.", "", std::string("round"), {}, When::Restart, {"round", "square"}, {}, {}},
-           {"loud", "Loud", "Start", "A flag.", "", false, {}, When::Restart, {}, {}, {}},
-           {"widths", "Widths", "Start", "A list.", "", std::vector<std::int64_t>{}, {1, 64}, When::Restart, {}, {"shape", {"square"}}, {}}},
-          {{"target", "Target", "One number a line."}},
-          views,
-          [](const Settings& s, const Inputs&) { return 4.0 * static_cast<double>(get<std::int64_t>(s, "lines")); },
-          [](const Settings& s, const Inputs& in, std::uint64_t seed) -> Result<std::unique_ptr<System>> {
-            if (in.count("target") && std::get<Dense>(*in.at("target")).size() != get<std::int64_t>(s, "lines"))
-              return Error{"target", "has the wrong length", "one number a line"};
-            return std::unique_ptr<System>(std::make_unique<Toy>(s, in, seed));
-          }};
+  return {
+      "toy",
+      "A toy",
+      "no paper",
+      "Numbers that grow.",
+      "flow time",
+      {{"step_size",
+        "Step size",
+        "Descent",
+        "Too large diverges.",
+        "",
+        0.05,
+        {1e-6, 100, Scale::Log},
+        When::Live,
+        {},
+        {},
+        {}},
+       {"start", "Start", "Start", "Of every value.", "", 1e-4, {1e-9, 1, Scale::Log}, When::Restart, {}, {}, {}},
+       {"lines", "Lines", "Start", "How many.", "", std::int64_t{3}, {1, 8}, When::Restart, {}, {}, {}},
+       {"shape", "Shape", "Start", "A word.", "", std::string("round"), {}, When::Restart, {"round", "square"}, {}, {}},
+       {"loud", "Loud", "Start", "A flag.", "", false, {}, When::Restart, {}, {}, {}},
+       {"widths",
+        "Widths",
+        "Start",
+        "A list.",
+        "",
+        std::vector<std::int64_t>{},
+        {1, 64},
+        When::Restart,
+        {},
+        {"shape", {"square"}},
+        {}}},
+      {{"target", "Target", "One number a line."}},
+      views,
+      [](const Settings& s, const Inputs&) { return 4.0 * static_cast<double>(get<std::int64_t>(s, "lines")); },
+      [](const Settings& s, const Inputs& in, std::uint64_t seed) -> Result<std::unique_ptr<System>> {
+        if (in.count("target") && std::get<Dense>(*in.at("target")).size() != get<std::int64_t>(s, "lines"))
+          return Error{"target", "has the wrong length", "one number a line"};
+        return std::unique_ptr<System>(std::make_unique<Toy>(s, in, seed));
+      }};
 }
 
 inline Study study() {

@@ -41,13 +41,15 @@ std::vector<Event> Events::observe(const Frame& frame) {
     if (!(values->data[i] > level)) continue;
     const int line = static_cast<int>(lines && i < lines->data.size() ? lines->data[i] : static_cast<double>(i));
     if (off_.insert(line).second)
-      out.push_back({frame.step, frame.time, "take-off", label_ + ": line " + std::to_string(line + 1) + " takes off", line});
+      out.push_back(
+          {frame.step, frame.time, "take-off", label_ + ": line " + std::to_string(line + 1) + " takes off", line});
   }
   std::sort(out.begin(), out.end(), [](const Event& a, const Event& b) { return a.line < b.line; });
   return out;
 }
 
-std::vector<Event> events_of(std::span<const ViewInfo> views, std::span<const std::uint32_t> recorded, std::span<const Frame> frames) {
+std::vector<Event> events_of(std::span<const ViewInfo> views, std::span<const std::uint32_t> recorded,
+                             std::span<const Frame> frames) {
   Events events(views, recorded);
   std::vector<Event> all;
   for (const Frame& frame : frames)

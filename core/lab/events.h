@@ -15,12 +15,13 @@ struct Event {
   double time = 0;
   std::string kind;  ///< "take-off"
   std::string text;
-  int line = -1;     ///< 0-based identity of the line, see Part::Lines
+  int line = -1;  ///< 0-based identity of the line, see Part::Lines
 };
 
-/// A line of the first recorded spectrum takes off in the first Frame in which its value exceeds both a tenth of the largest
-/// one there (measured or of the target) and twice the largest one of the first Frame. Without the second condition a small
-/// start, where all values are alike, would count as the take-off of all of them. Values of both signs have no take-offs.
+/// A line of the first recorded spectrum takes off in the first Frame in which its value exceeds both a tenth of the
+/// largest one there (measured or of the target) and twice the largest one of the first Frame. Without the second
+/// condition a small start, where all values are alike, would count as the take-off of all of them. Values of both
+/// signs have no take-offs.
 class Events {
  public:
   Events(std::span<const ViewInfo> views, std::span<const std::uint32_t> recorded);
@@ -32,11 +33,12 @@ class Events {
   std::string label_;
   std::uint32_t view_ = 0;
   bool watching_ = false, started_ = false;
-  double first_ = 0;     ///< the largest value of the first Frame
-  std::set<int> off_;    ///< lines that have taken off
+  double first_ = 0;   ///< the largest value of the first Frame
+  std::set<int> off_;  ///< lines that have taken off
 };
 
 /// All of them.
-std::vector<Event> events_of(std::span<const ViewInfo> views, std::span<const std::uint32_t> recorded, std::span<const Frame> frames);
+std::vector<Event> events_of(std::span<const ViewInfo> views, std::span<const std::uint32_t> recorded,
+                             std::span<const Frame> frames);
 
 }  // namespace rankscope

@@ -70,9 +70,12 @@ Result<void> apply(const Tables& tables, const RunOptions& options, Document& do
   }
   for (const std::string& text : options.input) {
     const auto [key, path] = split(text);
-    if (std::find(inputs.begin(), inputs.end(), key) == inputs.end()) return Error{"--input " + key, "is not an input of " + entry.key, nearby(key, inputs)};
-    if (path.empty()) document.inputs.erase(key);
-    else document.inputs[key] = {path, ""};
+    if (std::find(inputs.begin(), inputs.end(), key) == inputs.end())
+      return Error{"--input " + key, "is not an input of " + entry.key, nearby(key, inputs)};
+    if (path.empty())
+      document.inputs.erase(key);
+    else
+      document.inputs[key] = {path, ""};
   }
   if (options.seed) document.seed = static_cast<std::uint64_t>(*options.seed);
   if (options.steps) document.steps = *options.steps;
@@ -88,13 +91,16 @@ Frame curves_of(const Frame& frame) {
   return out;
 }
 
-Result<Outcome> run_one(const Tables& tables, const Document& document, const Inputs& inputs, const std::string& out, const RunOptions& options) {
+Result<Outcome> run_one(const Tables& tables, const Document& document, const Inputs& inputs, const std::string& out,
+                        const RunOptions& options) {
   auto opened = open_run(*tables.system(document.system), document, inputs);
   if (!opened) return opened.error();
   Run& run = *opened;
   Outcome outcome;
   outcome.document = run.document();
-  const std::string title = document.study.empty() ? document.system : document.study + (document.variant.empty() ? "" : ", " + document.variant);
+  const std::string title = document.study.empty()
+                                ? document.system
+                                : document.study + (document.variant.empty() ? "" : ", " + document.variant);
   std::optional<RunFolder> folder;
   if (!out.empty()) {
     auto made = RunFolder::open(out, run.document(), tables, options.restart);
@@ -105,18 +111,20 @@ Result<Outcome> run_one(const Tables& tables, const Document& document, const In
       outcome.done_before = true;
       return outcome;
     }
-    if (folder->state() == RunFolder::State::Incomplete && !options.quiet) note(out + ": this run was not completed; it starts again");
+    if (folder->state() == RunFolder::State::Incomplete && !options.quiet)
+      note(out + ": this run was not completed; it starts again");
     if (auto begun = folder->begin(); !begun) return begun.error();
   }
   auto& frames = outcome.record.frames;
   {
     Progress progress(title, run.document().steps, options.quiet);
-    run.advance(run.document().steps,
-                [&] {
-                  progress.at(run.step());
-                  return interrupted == 0;
-                },
-                [&](const Frame& f) { frames.push_back(curves_of(f)); });
+    run.advance(
+        run.document().steps,
+        [&] {
+          progress.at(run.step());
+          return interrupted == 0;
+        },
+        [&](const Frame& f) { frames.push_back(curves_of(f)); });
     outcome.seconds = progress.seconds();
   }
   outcome.record.variant = document.variant;
@@ -158,7 +166,8 @@ std::string summary(const Outcome& o) {
   for (const std::size_t v : chosen)
     if (const Series* s = o.last.find(static_cast<std::uint32_t>(v)); s && s->data.size() == 1) {
       std::string label = o.record.views[v].label;
-      if (label.size() > 1 && label[0] >= 'A' && label[0] <= 'Z' && label[1] >= 'a') label[0] = static_cast<char>(label[0] + 32);
+      if (label.size() > 1 && label[0] >= 'A' && label[0] <= 'Z' && label[1] >= 'a')
+        label[0] = static_cast<char>(label[0] + 32);
       text += separator + label + " " + brief(s->data[0]);
       if (!o.record.views[v].unit.empty()) text += " (" + o.record.views[v].unit + ")";
       separator = ", ";
@@ -186,13 +195,21 @@ void write_outcome(JsonWriter& out, const Outcome& o, const Tables& tables) {
     out.end_object();
     out.key("events").begin_array(true);
     for (const Event& e : o.events)
-      out.begin_object().member("step", e.step).member("time", e.time).member("kind", e.kind).member("text", e.text).member("line", e.line).end_object();
+      out.begin_object()
+          .member("step", e.step)
+          .member("time", e.time)
+          .member("kind", e.kind)
+          .member("text", e.text)
+          .member("line", e.line)
+          .end_object();
     out.end_array();
   }
   out.end_object();
 }
 
-int exit_code(const Outcome& o) { return o.status == "diverged" ? kDiverged : o.status == "interrupted" ? kInterrupted : kOk; }
+int exit_code(const Outcome& o) {
+  return o.status == "diverged" ? kDiverged : o.status == "interrupted" ? kInterrupted : kOk;
+}
 
 void report(const Outcome& o, bool quiet) {
   if (o.done_before) {
@@ -210,9 +227,12 @@ void report(const Outcome& o, bool quiet) {
 std::string folder_name(const std::string& variant) {
   std::string out;
   for (const char c : variant) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
-    if (plain) out += c;
-    else if (!out.empty() && out.back() != '-') out += '-';
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
+    if (plain)
+      out += c;
+    else if (!out.empty() && out.back() != '-')
+      out += '-';
   }
   return out.empty() ? "run" : out;
 }
@@ -232,10 +252,13 @@ int run_study(const Tables& tables, const RunOptions& options) {
     if (auto done = apply(tables, options, *document); !done) return complain(done.error());
     auto inputs = load_inputs(*document, "", options.quiet);
     if (!inputs) return complain(inputs.error());
-    auto outcome = run_one(tables, *document, *inputs, options.out.empty() ? "" : options.out + "/" + folder_name(v.name), options);
+    auto outcome = run_one(tables, *document, *inputs,
+                           options.out.empty() ? "" : options.out + "/" + folder_name(v.name), options);
     if (!outcome) return complain(outcome.error());
-    if (options.json) write_outcome(json, *outcome, tables);
-    else report(*outcome, options.quiet);
+    if (options.json)
+      write_outcome(json, *outcome, tables);
+    else
+      report(*outcome, options.quiet);
     if (outcome->status == "interrupted") return kInterrupted;
     outcomes.push_back(std::move(*outcome));
   }
@@ -243,7 +266,11 @@ int run_study(const Tables& tables, const RunOptions& options) {
   for (Outcome& o : outcomes) records.push_back(std::move(o.record));
   const Verdict verdict = study->holds(records);
   if (options.json) {
-    json.end_array().member("claim", study->claim).member("holds", verdict.holds).member("verdict", verdict.text).end_object();
+    json.end_array()
+        .member("claim", study->claim)
+        .member("holds", verdict.holds)
+        .member("verdict", verdict.text)
+        .end_object();
     print(json.text());
   } else {
     print("claim: " + study->claim);
@@ -270,7 +297,8 @@ int run_command(const Tables& tables, const RunOptions& options) {
     JsonWriter json(true);
     write_outcome(json, *outcome, tables);
     print(json.text());
-    if (outcome->status == "diverged") complain({"step " + std::to_string(outcome->steps), "the run diverged: " + outcome->trouble, ""});
+    if (outcome->status == "diverged")
+      complain({"step " + std::to_string(outcome->steps), "the run diverged: " + outcome->trouble, ""});
   } else {
     report(*outcome, options.quiet);
   }

@@ -13,7 +13,8 @@ std::string range_of(const Param& p) {
     return out;
   }
   if (std::holds_alternative<bool>(p.initial)) return "true | false";
-  return shortest(p.range.low) + " to " + shortest(p.range.high) + (std::holds_alternative<std::vector<std::int64_t>>(p.initial) ? ", a list" : "");
+  return shortest(p.range.low) + " to " + shortest(p.range.high) +
+         (std::holds_alternative<std::vector<std::int64_t>>(p.initial) ? ", a list" : "");
 }
 
 }  // namespace
@@ -39,7 +40,8 @@ int show_command(const Tables& tables, const std::string& key, bool json) {
     print(d.entry->summary);
     print("paper   " + d.entry->paper);
   }
-  print(format("steps   %lld, a record each %lld", static_cast<long long>(d.document.steps), static_cast<long long>(d.document.every)));
+  print(format("steps   %lld, a record each %lld", static_cast<long long>(d.document.steps),
+               static_cast<long long>(d.document.every)));
   print(format("cost    %.3g flops a step", d.entry->cost(d.document.settings, d.inputs)));
   print("time    " + d.entry->time_axis);
 
@@ -50,8 +52,8 @@ int show_command(const Tables& tables, const std::string& key, bool json) {
     std::string text = to_text(value);
     if (text.empty()) text = "none";
     if (!p.lowest.empty() && text == shortest(p.range.low)) text += " = " + p.lowest;
-    print(format("  %-16s %s%s%s  [%s]%s", p.key.c_str(), text.c_str(), p.unit.empty() ? "" : " ", p.unit.c_str(), range_of(p).c_str(),
-                 p.when == When::Live ? "  live" : ""));
+    print(format("  %-16s %s%s%s  [%s]%s", p.key.c_str(), text.c_str(), p.unit.empty() ? "" : " ", p.unit.c_str(),
+                 range_of(p).c_str(), p.when == When::Live ? "  live" : ""));
     print("      " + p.label + ". " + p.help);
     if (!p.relevant.key.empty()) {
       std::string values;
@@ -63,11 +65,13 @@ int show_command(const Tables& tables, const std::string& key, bool json) {
   print("\ninputs");
   for (const InputInfo& i : d.entry->inputs) {
     const auto it = d.document.inputs.find(i.key);
-    print(format("  %-16s %s%s", i.key.c_str(), i.help.c_str(), it == d.document.inputs.end() ? "" : ("  [" + it->second.name + "]").c_str()));
+    print(format("  %-16s %s%s", i.key.c_str(), i.help.c_str(),
+                 it == d.document.inputs.end() ? "" : ("  [" + it->second.name + "]").c_str()));
   }
   print("\nviews");
   for (const ViewInfo& v : d.entry->views(d.document.settings, d.inputs))
-    print(format("  %-24s %-8s %s%s", v.key.c_str(), word(v.kind), v.help.c_str(), v.unit.empty() ? "" : ("  [" + v.unit + "]").c_str()));
+    print(format("  %-24s %-8s %s%s", v.key.c_str(), word(v.kind), v.help.c_str(),
+                 v.unit.empty() ? "" : ("  [" + v.unit + "]").c_str()));
   return kOk;
 }
 

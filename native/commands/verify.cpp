@@ -22,9 +22,14 @@ int verify_command(const Tables& tables, const std::vector<std::string>& files, 
       continue;
     }
     std::string line = path + ":";
-    for (const Deviation& d : replay->series) line += format(" %s %.1e%s", d.series.c_str(), d.worst, d.worst <= replay->tolerance ? "" : "!");
-    if (replay->agrees()) line += format("  ok (tolerance %.0e)", replay->tolerance);
-    else line += (replay->problem.empty() ? format("  beyond the tolerance %.0e", replay->tolerance) : "  " + replay->problem) + "  FAILED";
+    for (const Deviation& d : replay->series)
+      line += format(" %s %.1e%s", d.series.c_str(), d.worst, d.worst <= replay->tolerance ? "" : "!");
+    if (replay->agrees())
+      line += format("  ok (tolerance %.0e)", replay->tolerance);
+    else
+      line += (replay->problem.empty() ? format("  beyond the tolerance %.0e", replay->tolerance)
+                                       : "  " + replay->problem) +
+              "  FAILED";
     print(line);
     agree = agree && replay->agrees();
   }

@@ -61,7 +61,8 @@ TEST_CASE("document: every field overrides the base, and a number takes its para
 }
 
 TEST_CASE("document: what is written in full or as a difference reads back as the same document") {
-  for (const char* json : {everything, R"({"study": "growth"})", R"({"system": "toy"})", R"({"study": "growth", "variant": "fast", "seed": 0, "record": []})"}) {
+  for (const char* json : {everything, R"({"study": "growth"})", R"({"system": "toy"})",
+                           R"({"study": "growth", "variant": "fast", "seed": 0, "record": []})"}) {
     const Document d = parsed(json);
     CHECK(full(parsed(full(d))) == full(d));
     CHECK(full(parsed(write_document(d, toy::tables(), Detail::Full, true))) == full(d));
@@ -116,8 +117,12 @@ TEST_CASE("document: an error names the place, the allowed range and the nearest
   CHECK(has(refused(R"({"study": "growth", "system": "top"})"), "did you mean 'toy'?"));
   CHECK(has(refused(R"({"seed": 1})"), "neither a study nor a system"));
   CHECK(has(refused(R"([])"), "must be an object"));
-  CHECK(has(refused(R"({"study": "growth", "edits": [{"step": 1, "key": "lines", "value": 2}]})"), "cannot change during a run"));
-  CHECK(has(refused(R"({"study": "growth", "edits": [{"step": 9, "key": "step_size", "value": 1}, {"step": 1, "key": "step_size", "value": 1}]})"), "edits[1].step"));
+  CHECK(has(refused(R"({"study": "growth", "edits": [{"step": 1, "key": "lines", "value": 2}]})"),
+            "cannot change during a run"));
+  CHECK(has(
+      refused(
+          R"({"study": "growth", "edits": [{"step": 9, "key": "step_size", "value": 1}, {"step": 1, "key": "step_size", "value": 1}]})"),
+      "edits[1].step"));
 }
 
 TEST_CASE("document: a newer version is refused as such") {

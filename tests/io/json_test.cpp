@@ -37,7 +37,8 @@ TEST_CASE("json: values keep their type, order and place") {
 }
 
 TEST_CASE("json: numbers are rounded correctly and written so that they read back") {
-  for (const double x : {0.1, 1.0 / 3, 1e-320, 5e-324, 1.7976931348623157e308, 0.30000000000000004, 9007199254740993.0, -0.0, 100000.0, 123456789012345680.0}) {
+  for (const double x : {0.1, 1.0 / 3, 1e-320, 5e-324, 1.7976931348623157e308, 0.30000000000000004, 9007199254740993.0,
+                         -0.0, 100000.0, 123456789012345680.0}) {
     JsonWriter out;
     out.value(x);
     auto back = parse_json(out.text());
@@ -45,7 +46,8 @@ TEST_CASE("json: numbers are rounded correctly and written so that they read bac
     CHECK(back->number() == x);
     CHECK(std::signbit(back->number()) == std::signbit(x));
   }
-  CHECK(parse_json("2.22507385850720113605740979670913197593481954635164564e-308")->number() == 2.2250738585072011e-308);
+  CHECK(parse_json("2.22507385850720113605740979670913197593481954635164564e-308")->number() ==
+        2.2250738585072011e-308);
   CHECK(parse_json("0.0000000000000000000000000000000000000000e-5")->number() == 0);
   CHECK(std::signbit(parse_json("-0")->number()));
   CHECK(*parse_json("-9223372036854775808")->whole() == std::numeric_limits<std::int64_t>::min());
@@ -62,7 +64,8 @@ TEST_CASE("json: an error names file, line and column") {
   CHECK(has(refused("{\"a\": 1,}"), "f.json:1:"));
   CHECK(has(refused("{\"a\": 1e999}"), "f.json:1:"));
   CHECK(has(refused("[" + std::string(500, '1') + "]"), "too"));
-  for (const char* number : {"01", "1.", ".5", "+1", "1e", "--1", "0x10", "1_0"}) CHECK(has(refused(number), "f.json:1:"));
+  for (const char* number : {"01", "1.", ".5", "+1", "1e", "--1", "0x10", "1_0"})
+    CHECK(has(refused(number), "f.json:1:"));
   CHECK(has(refused(""), "f.json:1:1"));
   CHECK(has(refused("\"\xff\""), "f.json:1:"));
   CHECK(has(refused(std::string("{}\0 x", 5)), "zero byte"));
@@ -82,7 +85,14 @@ TEST_CASE("json: hostile depth and count are refused, not followed") {
 TEST_CASE("json: indented and compact text hold the same") {
   for (const bool indented : {false, true}) {
     JsonWriter out(indented);
-    out.begin_object().member("a", std::int64_t{1}).key("b").begin_array().value(1.5).value("x\"\\\n\x02").null().end_array();
+    out.begin_object()
+        .member("a", std::int64_t{1})
+        .key("b")
+        .begin_array()
+        .value(1.5)
+        .value("x\"\\\n\x02")
+        .null()
+        .end_array();
     out.key("c").begin_array(true).begin_object().end_object().value(true).end_array().end_object();
     auto json = parse_json(out.text());
     REQUIRE(json);

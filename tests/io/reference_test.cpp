@@ -79,7 +79,8 @@ Json shortened(const std::string& text, std::size_t count) {
   auto root = parse_json(text);
   REQUIRE(root);
   std::get_if<Json::Array>(&member(*root, "logged_iterations")->value)->resize(count);
-  for (Json::Member& m : *std::get_if<Json::Object>(&member(*root, "trajectory")->value)) std::get_if<Json::Array>(&m.value.value)->resize(count);
+  for (Json::Member& m : *std::get_if<Json::Object>(&member(*root, "trajectory")->value))
+    std::get_if<Json::Array>(&m.value.value)->resize(count);
   return *root;
 }
 
@@ -128,7 +129,8 @@ TEST_CASE("reference: one changed number in any series of any file is seen, and 
 }
 
 TEST_CASE("reference: another start, step, loss or observation is seen") {
-  for (const char* name : {"dmf_completion_n20_r3_d3", "matrix_sensing_n10_r2_d3", "whitened_regression_d2", "dmf_grouprmsprop_n16_r3_d3"}) {
+  for (const char* name : {"dmf_completion_n20_r3_d3", "matrix_sensing_n10_r2_d3", "whitened_regression_d2",
+                           "dmf_grouprmsprop_n16_r3_d3"}) {
     const Json root = shortened(text_of(std::string(RANKSCOPE_TEST_DATA "/reference/") + name + ".json"), 8);
     INFO(name);
     auto fails = [&](auto change) {
@@ -138,10 +140,14 @@ TEST_CASE("reference: another start, step, loss or observation is seen") {
       return replay && !replay->agrees();
     };
     CHECK(fails([](Json& j) { member(j, "step_size")->value = 1.01 * member(j, "step_size")->number(); }));
-    CHECK(fails([](Json& j) { member(*member(j, "problem"), "loss_scale")->value = 1.01 * member(*member(j, "problem"), "loss_scale")->number(); }));
+    CHECK(fails([](Json& j) {
+      member(*member(j, "problem"), "loss_scale")->value = 1.01 * member(*member(j, "problem"), "loss_scale")->number();
+    }));
     CHECK(fails([](Json& j) { member(*member(j, "problem"), "loss")->value = std::string("l3"); }));
     CHECK(fails([](Json& j) {
-      Json& first = std::get_if<Json::Array>(&member(std::get_if<Json::Array>(&member(j, "init")->value)->at(0), "data")->value)->at(0);
+      Json& first =
+          std::get_if<Json::Array>(&member(std::get_if<Json::Array>(&member(j, "init")->value)->at(0), "data")->value)
+              ->at(0);
       first.value = first.number() + 1e-3;
     }));
     CHECK(fails([](Json& j) { member(j, "optimizer")->value = std::string("adam"); }));
@@ -160,9 +166,11 @@ TEST_CASE("reference: a lone observed value, huber and any power are read") {
   auto file = [](const std::string& loss, const std::string& optimizer, double w, double after) {
     JsonWriter number;
     number.value(after);
-    return R"({"model": "dmf", "problem": {"observation": "entries", )" + loss + R"(, "loss_scale": 2, "observed_flat_indices": [0], "observed_values": [1],
-      "ground_truth": [1], "ground_truth_shape": [1, 1]}, "init": [{"shape": [1, 1], "data": [)" + std::to_string(w) + R"(]}], "step_size": 0.1, "optimizer": ")" +
-           optimizer + R"(", "logged_iterations": [1], "trajectory": {"product": [[)" + number.text() + "]]}}";
+    return R"({"model": "dmf", "problem": {"observation": "entries", )" + loss +
+           R"(, "loss_scale": 2, "observed_flat_indices": [0], "observed_values": [1],
+      "ground_truth": [1], "ground_truth_shape": [1, 1]}, "init": [{"shape": [1, 1], "data": [)" +
+           std::to_string(w) + R"(]}], "step_size": 0.1, "optimizer": ")" + optimizer +
+           R"(", "logged_iterations": [1], "trajectory": {"product": [[)" + number.text() + "]]}}";
   };
   auto agrees = [](const std::string& text) {
     auto replay = verify_reference(text, "f", tables());
@@ -187,7 +195,8 @@ TEST_CASE("reference: what this program does not know fails, and says what") {
     return replay->problem;
   };
   CHECK(problem(replaced(small(), "\"dmf\"", "\"tensor_ring\"")) == "model 'tensor_ring' is not known to this program");
-  CHECK(problem(replaced(small(), "\"effective_rank\"", "\"effective_rnk\"")) == "series 'effective_rnk' is not known to this program");
+  CHECK(problem(replaced(small(), "\"effective_rank\"", "\"effective_rnk\"")) ==
+        "series 'effective_rnk' is not known to this program");
   CHECK(problem(replaced(small(), "\"l4\"", "\"hinge\"")) == "loss 'hinge' is not known to this program");
   CHECK(problem(replaced(small(), "\"gd\"", "\"lbfgs\"")) == "optimizer 'lbfgs' is not known to this program");
   CHECK(problem(R"({"kind": "seprank"})") == "kind 'seprank' is not known to this program");

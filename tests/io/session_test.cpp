@@ -89,8 +89,12 @@ struct Stage {
       if (it->kind == 3 && it->slot == slot) return *it->notice.find("status")->text();
     return "";
   }
-  std::string bits(int slot = 0) { return *ok(R"({"do": "bits", "slot": )" + std::to_string(slot) + "}").find("bits")->text(); }
-  std::int64_t step(int slot = 0) { return *ok(R"({"do": "stats", "slot": )" + std::to_string(slot) + "}").find("step")->whole(); }
+  std::string bits(int slot = 0) {
+    return *ok(R"({"do": "bits", "slot": )" + std::to_string(slot) + "}").find("bits")->text();
+  }
+  std::int64_t step(int slot = 0) {
+    return *ok(R"({"do": "stats", "slot": )" + std::to_string(slot) + "}").find("step")->whole();
+  }
 
   Session session;
   std::vector<Said> said;
@@ -329,8 +333,10 @@ TEST_CASE("session: an input that is not there is asked for, and a put file is d
   const Json& target = *reply.find("document")->find("inputs")->find("target");
   CHECK(*target.find("hash")->text() == *put->find("hash")->text());
   s.session.put("t.csv", bytes("1\n2\n3\n"));
-  CHECK(has(s.refused(R"({"do": "open", "document": {"study": "growth", "inputs": {"target": {"name": "t.csv", "hash": ")" + *target.find("hash")->text() + R"("}}}})"),
-            "not the array"));
+  CHECK(has(
+      s.refused(R"({"do": "open", "document": {"study": "growth", "inputs": {"target": {"name": "t.csv", "hash": ")" +
+                *target.find("hash")->text() + R"("}}}})"),
+      "not the array"));
   auto triplets = parse_json(s.session.put("r.csv", bytes("user,item,rating\na,x,1\nb,y,2\n")));
   REQUIRE(triplets);
   CHECK(*triplets->find("form")->text() == "triplets");
@@ -361,7 +367,8 @@ TEST_CASE("session: exports are the recorded series and the document") {
   CHECK(*csv.find("name")->text() == "growth.csv");
   CHECK(csv.find("text")->text()->substr(0, 41) == "step,time,loss,values_1,values_2,values_3");
   CHECK(std::count(csv.find("text")->text()->begin(), csv.find("text")->text()->end(), '\n') == 42);
-  auto document = parse_document(*s.ok(R"({"do": "export", "slot": 0, "form": "json"})").find("text")->text(), toy::tables());
+  auto document =
+      parse_document(*s.ok(R"({"do": "export", "slot": 0, "form": "json"})").find("text")->text(), toy::tables());
   REQUIRE(document);
   CHECK(document->study == "growth");
   CHECK(has(s.refused(R"({"do": "export", "slot": 0, "form": "completion"})"), "completes no matrix"));
@@ -371,7 +378,8 @@ TEST_CASE("session: exports are the recorded series and the document") {
 TEST_CASE("session: a completion of triplets predicts every entry that was not seen, by the file's ids") {
   Stage s(Tables{systems(), presets()});
   s.session.put("r.csv", bytes("user,item,rating\nann,tea,1\nann,cake,2\nbob,tea,3\nbob,cake,4\ncy,tea,5\n"));
-  s.ok(R"({"do": "open", "document": {"system": "deep_matrix", "inputs": {"target": "r.csv"}, "steps": 20, "settings": {"observe": "all"}}})");
+  s.ok(
+      R"({"do": "open", "document": {"system": "deep_matrix", "inputs": {"target": "r.csv"}, "steps": 20, "settings": {"observe": "all"}}})");
   s.ok(play);
   s.finish();
   const std::string text = *s.ok(R"({"do": "export", "slot": 0, "form": "completion"})").find("text")->text();
@@ -404,7 +412,8 @@ TEST_CASE("session: what cannot be done is refused, with the place and the neare
   CHECK(has(s.refused(play), "holds no run"));
   CHECK(has(s.refused(R"({"do": "open", "slot": 99, "document": {"study": "growth"}})"), "slot"));
   CHECK(has(s.refused(R"({"do": "open", "document": {"study": "growht"}})"), "did you mean 'growth'?"));
-  CHECK(has(s.refused(R"({"do": "open", "document": {"study": "growth", "record": ["los"]}})"), "did you mean 'loss'?"));
+  CHECK(
+      has(s.refused(R"({"do": "open", "document": {"study": "growth", "record": ["los"]}})"), "did you mean 'loss'?"));
   CHECK(has(s.refused(R"({"do": "show", "key": "growht"})"), "did you mean 'growth'?"));
   s.ok(open);
   CHECK(has(s.refused(R"({"do": "seek", "slot": 0})"), "step"));
@@ -416,26 +425,26 @@ TEST_CASE("session: what cannot be done is refused, with the place and the neare
 }
 
 TEST_SUITE("long") {
-TEST_CASE("session: a long record is thinned, not unbounded, and an edit still voids what came after it") {
-  Stage s;
-  s.ok(R"({"do": "open", "document": {"study": "growth", "settings": {"lines": 8}, "steps": 300000, "every": 1}})");
-  s.ok(play);
-  while (s.session.advance([] { return true; }, 1))
+  TEST_CASE("session: a long record is thinned, not unbounded, and an edit still voids what came after it") {
+    Stage s;
+    s.ok(R"({"do": "open", "document": {"study": "growth", "settings": {"lines": 8}, "steps": 300000, "every": 1}})");
+    s.ok(play);
+    while (s.session.advance([] { return true; }, 1))
+      while (s.session.take()) {
+      }
     while (s.session.take()) {
     }
-  while (s.session.take()) {
+    const std::string csv = *s.ok(R"({"do": "export", "slot": 0, "form": "csv"})").find("text")->text();
+    const auto rows = std::count(csv.begin(), csv.end(), '\n');
+    CHECK(rows < 300000);
+    CHECK(rows > 50000);
+    s.ok(R"({"do": "seek", "slot": 0, "step": 1000})");
+    s.finish();
+    s.ok(R"({"do": "set", "slot": 0, "key": "step_size", "value": 0.03})");
+    const std::string after = *s.ok(R"({"do": "export", "slot": 0, "form": "csv"})").find("text")->text();
+    CHECK(std::count(after.begin(), after.end(), '\n') <= 1002);
+    s.ok(R"({"do": "step", "slot": 0, "n": 5})");
+    s.finish();
+    CHECK(s.recorded().back() == 1005);
   }
-  const std::string csv = *s.ok(R"({"do": "export", "slot": 0, "form": "csv"})").find("text")->text();
-  const auto rows = std::count(csv.begin(), csv.end(), '\n');
-  CHECK(rows < 300000);
-  CHECK(rows > 50000);
-  s.ok(R"({"do": "seek", "slot": 0, "step": 1000})");
-  s.finish();
-  s.ok(R"({"do": "set", "slot": 0, "key": "step_size", "value": 0.03})");
-  const std::string after = *s.ok(R"({"do": "export", "slot": 0, "form": "csv"})").find("text")->text();
-  CHECK(std::count(after.begin(), after.end(), '\n') <= 1002);
-  s.ok(R"({"do": "step", "slot": 0, "n": 5})");
-  s.finish();
-  CHECK(s.recorded().back() == 1005);
-}
 }

@@ -22,7 +22,8 @@ Frame frame(std::int64_t step, std::vector<double> values, std::vector<double> l
 }  // namespace
 
 TEST_CASE("events: a line takes off once, when it passes a tenth of the largest value") {
-  const Frame frames[] = {frame(0, {1, 0.9, 0.8}), frame(1, {50, 0.9, 0.8}), frame(2, {100, 9.9, 0.8}), frame(3, {100, 10.1, 0.8}), frame(4, {100, 60, 30})};
+  const Frame frames[] = {frame(0, {1, 0.9, 0.8}), frame(1, {50, 0.9, 0.8}), frame(2, {100, 9.9, 0.8}),
+                          frame(3, {100, 10.1, 0.8}), frame(4, {100, 60, 30})};
   const auto events = events_of(views, recorded, frames);
   REQUIRE(events.size() == 3);
   CHECK(events[0].step == 1);
@@ -70,7 +71,8 @@ TEST_CASE("events: a run's lines take off in the order of their strength") {
   auto run = Run::open(toy::tables().systems[0], *document, {});
   REQUIRE(run);
   std::vector<Frame> frames;
-  run->advance(200, [] { return true; }, [&](const Frame& f) { frames.push_back(f); });
+  run->advance(
+      200, [] { return true; }, [&](const Frame& f) { frames.push_back(f); });
   const auto events = events_of(run->views(), run->recorded(), frames);
   REQUIRE(events.size() == 3);
   for (int r = 0; r < 3; ++r) CHECK(events[static_cast<std::size_t>(r)].line == r);

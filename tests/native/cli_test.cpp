@@ -64,7 +64,8 @@ std::vector<std::string> lines(const std::string& text) {
   return out;
 }
 
-const std::string quick = "run deep_matrix --set rows=12 --set cols=10 --set rank=2 --set observed=0.6 --steps 40 --every 10 ";
+const std::string quick =
+    "run deep_matrix --set rows=12 --set cols=10 --set rank=2 --set observed=0.6 --steps 40 --every 10 ";
 
 }  // namespace
 
@@ -138,7 +139,9 @@ TEST_CASE("native: run writes what it says, and the same document gives the same
   INFO(first.err);
   REQUIRE(first.code == 0);
   REQUIRE(lines(first.out).size() == 1);
-  for (const char* part : {"deep_matrix: 40 steps in ", "training loss ", "effective rank ", "error on unseen entries "}) CHECK(has(first.out, part));
+  for (const char* part :
+       {"deep_matrix: 40 steps in ", "training loss ", "effective rank ", "error on unseen entries "})
+    CHECK(has(first.out, part));
 
   const Json document = json(read(dir / "a/run.json"));
   CHECK(*document.find("rankscope")->whole() == 1);
@@ -153,7 +156,8 @@ TEST_CASE("native: run writes what it says, and the same document gives the same
   const std::string archive = read(dir / "a/arrays.npz");
   const auto names = npz_names(std::as_bytes(std::span(archive)), "arrays.npz");
   REQUIRE(names);
-  for (const char* name : {"end_to_end", "target", "factor_1", "factor_3", "weights"}) CHECK(std::find(names->begin(), names->end(), name) != names->end());
+  for (const char* name : {"end_to_end", "target", "factor_1", "factor_3", "weights"})
+    CHECK(std::find(names->begin(), names->end(), name) != names->end());
   const auto end = read_npz(std::as_bytes(std::span(archive)), "arrays.npz", "end_to_end");
   REQUIRE(end);
   CHECK(end->shape == std::vector<std::int64_t>{12, 10});
@@ -161,7 +165,8 @@ TEST_CASE("native: run writes what it says, and the same document gives the same
 
   const auto again = cli(dir, "run a/run.json --out b --json");
   REQUIRE(again.code == 0);
-  for (const char* file : {"run.json", "series.csv", "arrays.npz", "completion.csv"}) CHECK(read(dir / "a" / file) == read(dir / "b" / file));
+  for (const char* file : {"run.json", "series.csv", "arrays.npz", "completion.csv"})
+    CHECK(read(dir / "a" / file) == read(dir / "b" / file));
   const Json outcome = json(again.out);
   CHECK(*outcome.find("status")->text() == "finished");
   CHECK(*outcome.find("steps")->whole() == 40);
@@ -224,7 +229,8 @@ TEST_CASE("native: progress and errors go to stderr, results to stdout; quiet sa
 
 TEST_CASE("native: a run that diverges ends with 3, says what to lower, and leaves what it recorded") {
   const auto dir = folder("diverged");
-  const auto said = cli(dir, quick + "--set step_size=90 --set alpha=1 --set optimizer=gd --set normalisation=sum --out a");
+  const auto said =
+      cli(dir, quick + "--set step_size=90 --set alpha=1 --set optimizer=gd --set normalisation=sum --out a");
   INFO(said.out << said.err);
   CHECK(said.code == 3);
   CHECK(has(said.err, "step_size"));
@@ -240,7 +246,8 @@ TEST_CASE("native: Ctrl-C ends with 4 and writes what was recorded") {
     if (chdir(dir.c_str()) != 0) _exit(99);
     for (const char* file : {".out", ".err"})
       if (!std::freopen(file, "w", file[1] == 'o' ? stdout : stderr)) _exit(98);
-    execl(RANKSCOPE_CLI, "rankscope", "run", "deep_matrix", "--steps", "1000000000", "--every", "50", "--out", "a", static_cast<char*>(nullptr));
+    execl(RANKSCOPE_CLI, "rankscope", "run", "deep_matrix", "--steps", "1000000000", "--every", "50", "--out", "a",
+          static_cast<char*>(nullptr));
     _exit(97);
   }
   for (int i = 0; i < 1200 && !fs::exists(dir / "a/run.json"); ++i) usleep(50000);
@@ -274,7 +281,8 @@ TEST_CASE("native: verify says each series' worst deviation, a line a file") {
   const auto good = cli(dir, "verify " + data + "regression_l4_d1.json " + data + "whitened_regression_d2.json");
   CHECK(good.code == 0);
   REQUIRE(lines(good.out).size() == 2);
-  for (const char* part : {"regression_l4_d1.json", "loss ", "singular_values ", "ok"}) CHECK(has(lines(good.out)[0], part));
+  for (const char* part : {"regression_l4_d1.json", "loss ", "singular_values ", "ok"})
+    CHECK(has(lines(good.out)[0], part));
 
   std::string text = read(data + "regression_l4_d1.json");
   const auto at = text.find("\"dmf\"");
