@@ -218,6 +218,7 @@ export function listen({ module, canvas, agent, state, touched, drawNow }) {
   });
 
   return {
+    /** ImGui's number of the cursor, plus one. */
     cursor(index) {
       const shape = cursors[index] ?? "default";
       if (canvas.style.cursor !== shape) canvas.style.cursor = shape;

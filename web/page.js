@@ -10,7 +10,7 @@ import { Words } from "./words.js?v=0";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 const byId = (id) => document.getElementById(id);
-const flag = { frame: 1, modal: 2, text: 4, navigating: 8 };  // page.cpp's; the cursor above them
+const flag = { frame: 1, modal: 2, text: 4, navigating: 8 };  // page.cpp's; above them ImGui's cursor + 1
 
 export class Page {
   #module; #link; #input; #theme; #choose;
@@ -89,7 +89,7 @@ export class Page {
     this.#state = this.#module._page_draw(performance.now() / 1000, scrollY, title, words, this.#theme.dark,
       matchMedia("(pointer: coarse)").matches);
     this.#words.clip();
-    this.#input?.cursor((this.#state >> 4) - 1);
+    this.#input?.cursor(this.#state >> 4);
     const touch = this.#state & flag.modal ? "none" : "pan-y pinch-zoom", { style } = byId("canvas");
     if (style.touchAction !== touch) style.touchAction = touch;
     return (this.#state & flag.frame) !== 0;
