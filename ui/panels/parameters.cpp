@@ -1,291 +1,115 @@
-// Parameters from their declaration: label left, value right, a thin slider under them; or a switch, choices, a list as
-// text.
+// All parameters from their declaration, in groups. Later groups that would restart the run, and are as they were, are
+// folded.
 #include <algorithm>
-#include <cmath>
-#include <cstring>
+#include <utility>
 
-#include "ui/format.h"
 #include "ui/panels/panels.h"
+#include "ui/panels/parameter_rows.h"
 
 namespace rankscope::ui {
 namespace {
 
-constexpr float kGroup = 34, kSlider = 42, kToggle = 32, kChoice = 62, kList = 58;
-constexpr int kFewSteps = 24;      // whole numbers with no more values than this act while they are dragged
-constexpr std::size_t kFirst = 5;  // shown on a phone before "All parameters"
+constexpr float kGroup = 36;
+constexpr std::size_t kFirst = 5;  // parameters shown on a phone before "All parameters"
+constexpr std::size_t kOpen = 2;   // groups that are open in any case
 
-enum class Form { Slider, Toggle, Choice, List };
+struct Group {
+  std::string name;
+  std::vector<Param> rows;
+  bool open = true;
+};
 
-Form form_of(const Param& p) {
-  if (std::holds_alternative<bool>(p.initial)) return Form::Toggle;
-  if (!p.choices.empty()) return Form::Choice;
-  if (std::holds_alternative<double>(p.initial) || std::holds_alternative<std::int64_t>(p.initial)) return Form::Slider;
-  return Form::List;
-}
-
-float height_of(const Context& c, const Param& p) {
-  const float more = c.w.coarse() ? 10.f : 0.f;
-  switch (form_of(p)) {
-    case Form::Toggle:
-      return kToggle + more;
-    case Form::Choice:
-      return kChoice + more;
-    case Form::List:
-      return kList;
-    default:
-      return kSlider + more;
-  }
-}
-
-double as_double(const Value& v) {
-  if (const double* x = std::get_if<double>(&v)) return *x;
-  if (const auto* i = std::get_if<std::int64_t>(&v)) return static_cast<double>(*i);
-  return 0;
-}
-
-/// Wide ranges of whole numbers run over decades too, or the small ones could not be reached.
-bool by_decades(const Param& p) {
-  return p.range.scale == Scale::Log || (std::holds_alternative<std::int64_t>(p.initial) && p.range.low >= 0 &&
-                                         p.range.high > 500 * std::max(p.range.low, 1.0));
-}
-
-/// A range by decades that begins at zero has zero itself at its end, then 1 or nine decades.
-double log_floor(const Param& p) {
-  if (p.range.low > 0) return p.range.low;
-  return std::holds_alternative<std::int64_t>(p.initial) ? 0.9 : p.range.high * 1e-9;
-}
-
-float position_of(const Param& p, const Value& v) {
-  const double x = as_double(v), low = p.range.low, high = p.range.high;
-  if (!by_decades(p)) return high > low ? static_cast<float>((x - low) / (high - low)) : 0;
-  const double floor = log_floor(p);
-  return x <= floor ? 0 : static_cast<float>(std::log(x / floor) / std::log(high / floor));
-}
-
-Value value_at(const Param& p, float position) {
-  const double low = p.range.low, high = p.range.high;
-  double x = low + position * (high - low);
-  if (by_decades(p)) {
-    const double floor = log_floor(p);
-    x = position <= 0 ? low : floor * std::pow(high / floor, position);
-  }
-  if (std::holds_alternative<std::int64_t>(p.initial)) return static_cast<std::int64_t>(std::llround(x));
-  // Two digits that a reader would have typed; finer on a linear scale, where the range says how fine.
-  const double unit = p.range.scale == Scale::Log
-                          ? std::pow(10.0, std::floor(std::log10(std::max(std::abs(x), 1e-300))) - 1)
-                          : std::pow(10.0, std::floor(std::log10(std::max(high - low, 1e-300))) - 2);
-  const double rounded = unit >= 1 ? std::round(x / unit) * unit : std::round(x / unit) / std::round(1 / unit);
-  return std::clamp(rounded, low, high);
-}
-
-std::string help_of(const Param& p) {
-  std::string out = p.help;
-  if (!p.unit.empty()) out += (out.empty() ? "Unit: " : "\nUnit: ") + p.unit;
-  return out + (out.empty() ? "" : "\n") + p.key +
-         (p.when == When::Restart ? " · a change restarts the run" : " · acts at once");
-}
-
-void begin_typing(State& s, const Param& p, const Value& v) {
-  s.typing = p.key;
-  std::snprintf(s.typed, sizeof s.typed, "%s", to_text(v).c_str());
-  s.focus_typing = true;
-}
-
-/// The field in which a value is typed; applies what can be parsed.
-void field(Context& c, const Param& p, const Rect& r) {
-  ImGui::SetCursorScreenPos(min_of(r));
-  ImGui::SetNextItemWidth(r.width);
-  const bool first = c.state.focus_typing;
-  if (first) ImGui::SetKeyboardFocusHere(), c.state.focus_typing = false;
-  const bool entered = ImGui::InputText("##value", c.state.typed, sizeof c.state.typed,
-                                        ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
-  const bool escaped = ImGui::IsKeyPressed(ImGuiKey_Escape);
-  if (entered || (ImGui::IsItemDeactivated() && !escaped)) {
-    if (auto value = parse(p, c.state.typed))
-      c.model.set(p.key, *value);
-    else
-      c.model.problem = value.error();
-  }
-  if (entered || (!first && ImGui::IsItemDeactivated())) c.state.typing.clear();
-}
-
-/// Label and value on one line; a click on the value types it. Returns whether the row or its slider is in use.
-void head(Context& c, const Param& p, const Value& v, const Rect& r, bool note) {
-  const float y = r.y + 4;
-  const std::string text = value_text(p, v);
-  const float label = c.w.text({r.x, y}, p.label, c.w.bold(), Align::Left, r.width * 0.7f);
-  c.w.tip_at({r.x, y - 2, label, 20}, help_of(p));
-  if (c.state.typing == p.key) return field(c, p, {r.x + r.width - 110, r.y - 3, 110, 26});
-  const float w = c.w.width(text, c.w.muted());
-  const Rect place{r.x + r.width - w - 4, y - 3, w + 8, 22};
-  c.w.press("value", place);
-  const bool over = ImGui::IsItemHovered();
-  if (over && (ImGui::IsMouseDoubleClicked(0) || (ImGui::IsMouseClicked(0) && ImGui::GetIO().KeyCtrl)))
-    begin_typing(c.state, p, v);
-  c.w.tip("Double-click to type a number");
-  c.w.text({r.x + r.width, y}, text, {over ? c.theme().text : c.theme().muted}, Align::Right, r.width * 0.6f);
-  if (note && label + w + 110 < r.width)
-    c.w.text({r.x + r.width - w - 10, y + 1}, "restarts the run", {c.theme().faint, 11}, Align::Right);
-}
-
-void number_row(Context& c, const Param& p, const Value& current, const Rect& r) {
-  State& s = c.state;
-  const bool held_now = s.held == p.key;
-  const Value shown = held_now ? s.held_value : current;
-  float position = position_of(p, shown);
-  const float before = position;
-  const Rect track{r.x, r.y + 22, r.width, r.height - 24};
-  const bool down = c.w.slider("slider", track, position);
-  const bool over = ImGui::IsItemHovered(), released = ImGui::IsItemDeactivated();
-  const bool typed = over && ImGui::IsMouseClicked(0) && ImGui::GetIO().KeyCtrl;
-  const bool entered =
-      ImGui::IsItemFocused() && ImGui::GetIO().NavVisible && ImGui::IsKeyPressed(ImGuiKey_Enter, false);
-  if (typed || entered) begin_typing(s, p, current);
-  const bool few = std::holds_alternative<std::int64_t>(p.initial) && p.range.high - p.range.low <= kFewSteps;
-  if (down && position != before && s.typing != p.key) {
-    const Value next = value_at(p, position);
-    if (p.when == When::Live || few) {
-      c.model.set(p.key, next);
-    } else {
-      s.held = p.key, s.held_value = next;
-    }
-  }
-  if (released && held_now) {
-    s.held.clear();
-    c.model.set(p.key, s.held_value);
-  }
-  head(c, p, s.held == p.key ? s.held_value : shown, r, p.when == When::Restart && (over || down));
-}
-
-void choice_row(Context& c, const Param& p, const Value& current, const Rect& r) {
-  const std::string* word = std::get_if<std::string>(&current);
-  const std::string now = word ? *word : "";
-  const float label = c.w.text({r.x, r.y + 4}, p.label, c.w.bold());
-  c.w.tip_at({r.x, r.y + 2, label, 20}, help_of(p));
-  const Rect box{r.x, r.y + 25, r.width, c.w.coarse() ? 36.f : 28.f};
-  float widest = 0;
-  for (const std::string& choice : p.choices) widest = std::max(widest, c.w.width(choice, {0, kSmall, true}));
-  if ((widest + 14) * static_cast<float>(p.choices.size()) <= r.width) {
-    const auto at = std::find(p.choices.begin(), p.choices.end(), now);
-    const int pressed = c.w.segments("choice", box, p.choices, static_cast<int>(at - p.choices.begin()));
-    if (pressed >= 0) c.model.set(p.key, p.choices[static_cast<std::size_t>(pressed)]);
-    return;
-  }
-  if (c.w.button("open", box, "")) ImGui::OpenPopup("choices");
-  c.w.text({box.x + 10, box.y + (box.height - kBody * 1.2f) / 2}, now, c.w.body(), Align::Left, box.width - 34);
-  c.w.text({box.x + box.width - 10, box.y + (box.height - 11) / 2}, "▼", {c.theme().muted, 9}, Align::Right);
-  const float line = c.w.coarse() ? 38.f : 30.f;
-  ImGui::SetNextWindowPos({box.x, box.y + box.height + 4});
-  ImGui::SetNextWindowSize({box.width, line * static_cast<float>(p.choices.size()) + 8});
-  if (ImGui::BeginPopup("choices", ImGuiWindowFlags_NoMove)) {
-    float y = ImGui::GetWindowPos().y + 4;
-    for (const std::string& choice : p.choices) {
-      if (c.w.check_row(choice.c_str(), {ImGui::GetWindowPos().x + 4, y, box.width - 8, line}, choice, choice == now)) {
-        c.model.set(p.key, choice);
-        ImGui::CloseCurrentPopup();
-      }
-      y += line;
-    }
-    ImGui::EndPopup();
-  }
-}
-
-void list_row(Context& c, const Param& p, const Value& current, const Rect& r) {
-  const float label = c.w.text({r.x, r.y + 4}, p.label, c.w.bold());
-  c.w.tip_at({r.x, r.y + 2, label, 20}, help_of(p));
-  const Rect box{r.x, r.y + 25, r.width, 28};
-  if (c.state.typing == p.key) return field(c, p, box);
-  const std::string text = to_text(current);
-  if (c.w.button("type", box, "")) begin_typing(c.state, p, current);
-  c.w.text({box.x + 10, box.y + 6}, text.empty() ? "automatic" : text, text.empty() ? c.w.muted() : c.w.body(),
-           Align::Left, box.width - 20);
-}
-
-/// The parameters that matter now, in order.
-/// Copies: a change may be answered, and the declaration replaced, while they are drawn.
-std::vector<Param> rows_of(const Context& c) {
+/// The parameters that matter now. Copies: a change may be answered, and the declaration replaced, while they are
+/// drawn.
+std::vector<Group> groups_of(const Context& c) {
   const Slot& slot = c.model.main();
+  const Settings& settings = slot.document.settings;
   std::vector<std::string> given;
   for (const auto& [key, ref] : slot.document.inputs) given.push_back(key);
-  std::vector<Param> out;
-  for (const Param& p : slot.show.params)
-    if (slot.document.settings.count(p.key) && relevant(slot.show.params, p, slot.document.settings, given))
-      out.push_back(p);
+  std::vector<Group> out;
+  for (const Param& p : slot.show.params) {
+    if (!settings.count(p.key) || !relevant(slot.show.params, p, settings, given)) continue;
+    if (out.empty() || out.back().name != p.group) out.push_back({p.group, {}, out.size() < kOpen});
+    out.back().rows.push_back(p);
+    if (p.when == When::Live || settings.at(p.key) != p.initial) out.back().open = true;
+  }
+  for (Group& g : out)
+    if (const auto it = c.state.open_groups.find(g.name); it != c.state.open_groups.end()) g.open = it->second;
   return out;
 }
 
-/// Walks the rows with their places; f(param or nullptr for a group's name, place). Returns the height.
+std::size_t count(const std::vector<Group>& groups) {
+  std::size_t n = 0;
+  for (const Group& g : groups) n += g.rows.size();
+  return n;
+}
+
+bool short_form(const Context& c) { return c.input.width < 600; }
+
+/// Walks the rows with their places: f(group, parameter or nullptr for its name, place). Returns the height.
 template <class F>
-float walk(const Context& c, const Rect& r, F f) {
-  const auto rows = rows_of(c);
-  const bool folded = c.input.width < 600 && !c.state.all_parameters && rows.size() > kFirst;
-  const bool halves = c.input.width >= 600 && c.input.width < 900;
+float walk(const Context& c, const Rect& r, const std::vector<Group>& groups, F f) {
+  if (short_form(c) && !c.state.all_parameters) {
+    float y = r.y;
+    std::size_t left = kFirst;
+    for (const Group& g : groups)
+      for (const Param& p : g.rows) {
+        if (left == 0) return y - r.y;
+        --left;
+        const float h = row_height(c, p);
+        f(g, &p, Rect{r.x, y, r.width, h});
+        y += h;
+      }
+    return y - r.y;
+  }
+  const bool halves = !short_form(c) && c.input.width < 900;
   const float width = halves ? (r.width - 32) / 2 : r.width;
   float y[2] = {r.y, r.y};
-  int column = 0;
-  std::string group;
-  std::size_t shown = 0;
-  for (const Param& p : rows) {
-    if (folded && shown++ == kFirst) break;
-    if (p.group != group && !folded) {
-      group = p.group;
-      if (halves) column = y[0] <= y[1] ? 0 : 1;
-      f(nullptr, &p, Rect{r.x + static_cast<float>(column) * (width + 32), y[column], width, kGroup});
-      y[column] += kGroup;
-    }
-    const float h = height_of(c, p);
-    f(&p, &p, Rect{r.x + static_cast<float>(column) * (width + 32), y[column], width, h});
-    y[column] += h;
+  for (const Group& g : groups) {
+    const int column = halves && y[1] < y[0] ? 1 : 0;
+    const float x = r.x + static_cast<float>(column) * (width + 32);
+    const auto place = [&](float h) { return Rect{x, std::exchange(y[column], y[column] + h), width, h}; };
+    f(g, nullptr, place(kGroup));
+    if (!g.open) continue;
+    for (const Param& p : g.rows) f(g, &p, place(row_height(c, p)));
   }
   return std::max(y[0], y[1]) - r.y;
 }
 
-bool foldable(const Context& c) { return c.input.width < 600 && rows_of(c).size() > kFirst; }
+void group_name(Context& c, const Group& g, const Rect& place) {
+  std::string name = g.name;
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](char x) { return x >= 'a' && x <= 'z' ? static_cast<char>(x - 32) : x; });
+  if (c.w.press(g.name.c_str(), {place.x, place.y + 6, place.width, place.height - 6}))
+    c.state.open_groups[g.name] = !g.open;
+  const ImU32 color = ImGui::IsItemHovered() ? c.theme().text : c.theme().muted;
+  const float w = c.w.text({place.x, place.y + 13}, name, {color, 11, true});
+  if (!g.open || ImGui::IsItemHovered())
+    c.w.text({place.x + w + 7, place.y + 14}, g.open ? "▼" : "▶", {c.theme().faint, 8});
+}
 
 }  // namespace
 
 float parameters_height(Context& c, float width) {
-  const float height = walk(c, {0, 0, width, 0}, [](const Param*, const Param*, const Rect&) {});
-  return height + (foldable(c) ? 44 : 0);
+  const auto groups = groups_of(c);
+  const float height = walk(c, {0, 0, width, 0}, groups, [](const Group&, const Param*, const Rect&) {});
+  return height + (short_form(c) && count(groups) > kFirst ? 44 : 0);
 }
 
 void parameters(Context& c, const Rect& r) {
   const Settings settings = c.model.main().document.settings;
-  const float height = walk(c, r, [&](const Param* p, const Param* first, const Rect& place) {
-    if (!ImGui::IsRectVisible(min_of(place), max_of(place)) && !ImGui::GetIO().NavVisible &&
-        c.state.typing != first->key)
-      return;
-    if (!p) {
-      std::string name = first->group;
-      std::transform(name.begin(), name.end(), name.begin(),
-                     [](char x) { return x >= 'a' && x <= 'z' ? static_cast<char>(x - 32) : x; });
-      c.w.text({place.x, place.y + 12}, name, {c.theme().muted, 11, true});
-      return;
-    }
+  const auto groups = groups_of(c);
+  const float height = walk(c, r, groups, [&](const Group& g, const Param* p, const Rect& place) {
+    const bool typed = p && c.state.typing == p->key;
+    if (!ImGui::IsRectVisible(min_of(place), max_of(place)) && !ImGui::GetIO().NavVisible && !typed) return;
+    if (!p) return group_name(c, g, place);
     ImGui::PushID(p->key.c_str());
-    const Value current = settings.at(p->key);
-    switch (form_of(*p)) {
-      case Form::Slider:
-        number_row(c, *p, current, place);
-        break;
-      case Form::Choice:
-        choice_row(c, *p, current, place);
-        break;
-      case Form::List:
-        list_row(c, *p, current, place);
-        break;
-      case Form::Toggle: {
-        const bool on = std::get<bool>(current);
-        if (c.w.toggle("toggle", place, on)) c.model.set(p->key, !on);
-        c.w.tip(help_of(*p));
-        c.w.text({place.x, place.y + 7}, p->label, c.w.bold());
-        break;
-      }
-    }
+    draw_row(c, *p, settings.at(p->key), place);
     ImGui::PopID();
   });
-  if (foldable(c) && c.w.button("all", {r.x, r.y + height + 6, r.width, 36},
-                                c.state.all_parameters ? "Fewer parameters" : "All parameters"))
+  if (short_form(c) && count(groups) > kFirst &&
+      c.w.button("all", {r.x, r.y + height + 6, r.width, 36},
+                 c.state.all_parameters ? "Fewer parameters" : "All parameters"))
     c.state.all_parameters = !c.state.all_parameters;
 }
 
