@@ -18,8 +18,9 @@ TEST_SUITE("claims") {
         REQUIRE(bool(document));
         Inputs inputs;
         for (const auto& [key, ref] : document->inputs) {
-          const Sample* sample = find_sample(ref.name);
-          REQUIRE_MESSAGE(sample, ref.name);
+          const std::string& name = ref.name;  // clang 14 cannot capture a structured binding, which the macro does
+          const Sample* sample = find_sample(name);
+          REQUIRE_MESSAGE(sample, name);
           auto data = read_sample(*sample);
           REQUIRE(bool(data));
           inputs[key] = *data;
