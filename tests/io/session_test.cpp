@@ -100,8 +100,8 @@ struct Stage {
   std::vector<Said> said;
 };
 
-const std::string open = R"({"do": "open", "slot": 0, "document": {"study": "growth"}})";
-const std::string play = R"({"do": "play", "slot": 0})";
+const std::string open_growth = R"({"do": "open", "slot": 0, "document": {"study": "growth"}})";
+const std::string play_it = R"({"do": "play", "slot": 0})";
 
 std::span<const std::byte> bytes(const std::string& text) { return std::as_bytes(std::span(text)); }
 
@@ -127,8 +127,8 @@ TEST_CASE("session: open answers the complete document and declaration, and the 
 
 TEST_CASE("session: play runs to the end, records at every stride, and says so") {
   Stage s;
-  s.ok(open);
-  s.ok(play);
+  s.ok(open_growth);
+  s.ok(play_it);
   s.finish();
   const auto steps = s.recorded();
   REQUIRE(steps.size() == 41);
@@ -139,8 +139,8 @@ TEST_CASE("session: play runs to the end, records at every stride, and says so")
 
 TEST_CASE("session: the loop that drives it does not change the run") {
   Stage one, two;
-  one.ok(open), two.ok(open);
-  one.ok(play), two.ok(play);
+  one.ok(open_growth), two.ok(open_growth);
+  one.ok(play_it), two.ok(play_it);
   one.finish();
   while (two.status() != "finished") two.steps(3);
   CHECK(one.bits() == two.bits());
@@ -149,7 +149,7 @@ TEST_CASE("session: the loop that drives it does not change the run") {
 
 TEST_CASE("session: moments are posted to those who look, one at a time, with what they look at") {
   Stage s;
-  s.ok(open);
+  s.ok(open_growth);
   s.ok(R"({"do": "look", "slot": 0, "views": ["diagonal"]})");
   s.take();
   REQUIRE(s.moments() == 1);
@@ -157,7 +157,7 @@ TEST_CASE("session: moments are posted to those who look, one at a time, with wh
   CHECK(s.said.back().frame.find(0) != nullptr);
   s.take();
   CHECK(s.moments() == 1);
-  s.ok(play);
+  s.ok(play_it);
   s.finish();
   CHECK(s.moments() == 2);
   CHECK(s.said.back().frame.step == 200);
@@ -166,7 +166,7 @@ TEST_CASE("session: moments are posted to those who look, one at a time, with wh
 
 TEST_CASE("session: runs side by side keep step, whatever a step costs") {
   Stage s;
-  s.ok(open);
+  s.ok(open_growth);
   s.ok(R"({"do": "open", "slot": 1, "document": {"study": "growth", "variant": "fast", "settings": {"lines": 8}}})");
   s.ok(R"({"do": "play", "slot": -1})");
   for (int i = 0; i < 20; ++i) {
@@ -181,7 +181,7 @@ TEST_CASE("session: runs side by side keep step, whatever a step costs") {
 
 TEST_CASE("session: step makes so many steps and pauses") {
   Stage s;
-  s.ok(open);
+  s.ok(open_growth);
   s.ok(R"({"do": "step", "slot": 0, "n": 12})");
   s.finish();
   CHECK(s.step() == 12);
@@ -193,7 +193,7 @@ TEST_CASE("session: step makes so many steps and pauses") {
 
 TEST_CASE("session: seek goes both ways, gives the same bits, and does not send twice what was recorded") {
   Stage s;
-  s.ok(open);
+  s.ok(open_growth);
   s.ok(R"({"do": "seek", "slot": 0, "step": 90})");
   s.finish();
   const std::string at90 = s.bits();
@@ -215,7 +215,7 @@ TEST_CASE("session: seek goes both ways, gives the same bits, and does not send 
 
 TEST_CASE("session: a Live change acts now, is an edit of the document, and replays to the same bits") {
   Stage s;
-  s.ok(open);
+  s.ok(open_growth);
   s.ok(R"({"do": "seek", "slot": 0, "step": 150})");
   s.finish();
   s.ok(R"({"do": "seek", "slot": 0, "step": 50})");
@@ -226,7 +226,7 @@ TEST_CASE("session: a Live change acts now, is an edit of the document, and repl
   REQUIRE(edits.size() == 1);
   CHECK(*edits[0].find("step")->whole() == 50);
   s.said.clear();
-  s.ok(play);
+  s.ok(play_it);
   s.finish();
   REQUIRE(s.recorded().size() == 30);
   CHECK(s.recorded().front() == 55);  // what came after the edit is void and sent anew
@@ -235,15 +235,15 @@ TEST_CASE("session: a Live change acts now, is an edit of the document, and repl
   const auto begin = document.find("\"document\":") + 11;
   Stage again;
   again.ok(R"({"do": "open", "document": )" + document.substr(begin));
-  again.ok(play);
+  again.ok(play_it);
   again.finish();
   CHECK(again.bits() == s.bits());
 }
 
 TEST_CASE("session: a Restart change builds the run anew with what was set on the way, and goes on as it was") {
   Stage s;
-  s.ok(open);
-  s.ok(play);
+  s.ok(open_growth);
+  s.ok(play_it);
   s.steps(20);
   s.ok(R"({"do": "set", "slot": 0, "key": "step_size", "value": "0.1"})");
   const Json reply = s.ok(R"({"do": "set", "slot": 0, "key": "lines", "value": 5})");
@@ -258,7 +258,7 @@ TEST_CASE("session: a Restart change builds the run anew with what was set on th
   s.ok(R"({"do": "reset", "slot": 0})");
   s.finish();
   CHECK(s.step() == 0);
-  s.ok(play);
+  s.ok(play_it);
   s.finish();
   CHECK(s.bits() == played);
   s.ok(R"({"do": "pause", "slot": 0})");
@@ -274,7 +274,7 @@ TEST_CASE("session: a Restart change builds the run anew with what was set on th
 TEST_CASE("session: reset keeps the edits that the document came with") {
   Stage s;
   s.ok(R"({"do": "open", "document": {"study": "growth", "edits": [{"step": 20, "key": "step_size", "value": 0.1}]}})");
-  s.ok(play);
+  s.ok(play_it);
   s.finish();
   const std::string bits = s.bits();
   s.ok(R"({"do": "reset", "slot": 0})");
@@ -287,7 +287,7 @@ TEST_CASE("session: a diverged run pauses, keeps what was recorded, says what to
   Stage s;
   s.ok(R"({"do": "open", "document": {"study": "growth", "settings": {"step_size": 50}}})");
   s.ok(R"({"do": "look", "slot": 0, "views": []})");
-  s.ok(play);
+  s.ok(play_it);
   s.finish();
   CHECK(s.status() == "diverged");
   CHECK(has(*s.said.back().notice.find("trouble")->text(), "lower step_size"));
@@ -304,9 +304,9 @@ TEST_CASE("session: a diverged run pauses, keeps what was recorded, says what to
 
 TEST_CASE("session: a speed limit holds, and says how long to wait") {
   Stage s;
-  s.ok(open);
+  s.ok(open_growth);
   s.ok(R"({"do": "speed", "slot": 0, "steps_per_second": 40})");
-  s.ok(play);
+  s.ok(play_it);
   for (int i = 0; i < 10; ++i) CHECK(s.session.advance([] { return true; }, 0.1));
   CHECK(s.step() == 40);
   CHECK(s.session.wait() > 0);
@@ -348,8 +348,8 @@ TEST_CASE("session: an input that is not there is asked for, and a put file is d
 
 TEST_CASE("session: take-offs are told once, in order") {
   Stage s;
-  s.ok(open);
-  s.ok(play);
+  s.ok(open_growth);
+  s.ok(play_it);
   s.finish();
   std::vector<std::int64_t> lines;
   for (const Said& m : s.said)
@@ -360,8 +360,8 @@ TEST_CASE("session: take-offs are told once, in order") {
 
 TEST_CASE("session: exports are the recorded series and the document") {
   Stage s;
-  s.ok(open);
-  s.ok(play);
+  s.ok(open_growth);
+  s.ok(play_it);
   s.finish();
   const Json csv = s.ok(R"({"do": "export", "slot": 0, "form": "csv"})");
   CHECK(*csv.find("name")->text() == "growth.csv");
@@ -380,7 +380,7 @@ TEST_CASE("session: a completion of triplets predicts every entry that was not s
   s.session.put("r.csv", bytes("user,item,rating\nann,tea,1\nann,cake,2\nbob,tea,3\nbob,cake,4\ncy,tea,5\n"));
   s.ok(
       R"({"do": "open", "document": {"system": "deep_matrix", "inputs": {"target": "r.csv"}, "steps": 20, "settings": {"observe": "all"}}})");
-  s.ok(play);
+  s.ok(play_it);
   s.finish();
   const std::string text = *s.ok(R"({"do": "export", "slot": 0, "form": "completion"})").find("text")->text();
   CHECK(text.substr(0, 33) == "row_id,col_id,prediction\ncy,cake,");
@@ -389,12 +389,12 @@ TEST_CASE("session: a completion of triplets predicts every entry that was not s
 
 TEST_CASE("session: a view is measured on demand; stats are shares of real time") {
   Stage s;
-  s.ok(open);
+  s.ok(open_growth);
   const Json view = s.ok(R"({"do": "view", "slot": 0, "key": "values"})");
   CHECK(view.find("data")->array()->size() == 3);
   CHECK((*view.find("data")->array())[0].number() == doctest::Approx(1.02e-3));
   CHECK(has(s.refused(R"({"do": "view", "slot": 0, "key": "value"})"), "did you mean 'values'?"));
-  s.ok(play);
+  s.ok(play_it);
   s.finish();
   const Json stats = s.ok(R"({"do": "stats", "slot": 0})");
   CHECK(stats.find("steppingShare")->number() >= 0);
@@ -409,17 +409,17 @@ TEST_CASE("session: what cannot be done is refused, with the place and the neare
   CHECK(has(s.refused("{"), "not JSON"));
   CHECK(has(s.refused("{}"), "must name the command"));
   CHECK(has(s.refused(R"({"do": "opne"})"), "did you mean 'open'?"));
-  CHECK(has(s.refused(play), "holds no run"));
+  CHECK(has(s.refused(play_it), "holds no run"));
   CHECK(has(s.refused(R"({"do": "open", "slot": 99, "document": {"study": "growth"}})"), "slot"));
   CHECK(has(s.refused(R"({"do": "open", "document": {"study": "growht"}})"), "did you mean 'growth'?"));
   CHECK(
       has(s.refused(R"({"do": "open", "document": {"study": "growth", "record": ["los"]}})"), "did you mean 'loss'?"));
   CHECK(has(s.refused(R"({"do": "show", "key": "growht"})"), "did you mean 'growth'?"));
-  s.ok(open);
+  s.ok(open_growth);
   CHECK(has(s.refused(R"({"do": "seek", "slot": 0})"), "step"));
   CHECK(has(s.refused(R"({"do": "speed", "slot": 0, "steps_per_second": -1})"), "steps_per_second"));
   s.ok(R"({"do": "close", "slot": 0})");
-  CHECK(has(s.refused(play), "holds no run"));
+  CHECK(has(s.refused(play_it), "holds no run"));
   s.take();
   CHECK(s.said.empty());
 }
@@ -428,7 +428,7 @@ TEST_SUITE("long") {
   TEST_CASE("session: a long record is thinned, not unbounded, and an edit still voids what came after it") {
     Stage s;
     s.ok(R"({"do": "open", "document": {"study": "growth", "settings": {"lines": 8}, "steps": 300000, "every": 1}})");
-    s.ok(play);
+    s.ok(play_it);
     while (s.session.advance([] { return true; }, 1))
       while (s.session.take()) {
       }
