@@ -80,8 +80,8 @@ void group_name(Context& c, const Group& g, const Rect& place) {
   std::string name = g.name;
   std::transform(name.begin(), name.end(), name.begin(),
                  [](char x) { return x >= 'a' && x <= 'z' ? static_cast<char>(x - 32) : x; });
-  if (c.w.press(g.name.c_str(), {place.x, place.y + 6, place.width, place.height - 6}))
-    c.state.open_groups[g.name] = !g.open;
+  const float reach = c.w.width(name, {0, 11, true}) + 26;  // the words and the arrow, not the whole line
+  if (c.w.press(g.name.c_str(), {place.x, place.y + 6, reach, place.height - 6})) c.state.open_groups[g.name] = !g.open;
   const ImU32 color = ImGui::IsItemHovered() ? c.theme().text : c.theme().muted;
   const float w = c.w.text({place.x, place.y + 13}, name, {color, 11, true});
   if (!g.open || ImGui::IsItemHovered())
