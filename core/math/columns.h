@@ -1,11 +1,12 @@
-// What decompositions do to columns, with explicit vectors in WebAssembly (clang 14 leaves these loops scalar there: a rotation took
-// 124 ns instead of 50 at 128 entries) and the same bits in every build but the one with fused multiply-add.
+// What decompositions do to columns. Written so that every compiler may use vectors without changing a bit, the build with
+// fused multiply-add apart.
 #pragma once
 #include <cstddef>
 
 namespace rankscope {
 
-/// sum x_i y_i in eight partial sums, i mod 8, folded ((0+2)+(4+6)) + ((1+3)+(5+7)); the last n mod 8 terms join the first half.
+/// sum x_i y_i in eight partial sums, i mod 8, folded ((0+2)+(4+6)) + ((1+3)+(5+7)); the last n mod 8 terms join the
+/// first half.
 double dot(const double* x, const double* y, std::ptrdiff_t n);
 
 /// y -= f x.

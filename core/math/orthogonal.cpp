@@ -34,7 +34,7 @@ void householder(Matrix& a, Matrix& r, Eigen::VectorXi* pivot) {
     }
     double* x = &a(k, k);
     const Eigen::Index n = rows - k;
-    constexpr double kNothing = 1e-140;  // squares below would be denormal; what is left of a rank-deficient matrix decays to this
+    constexpr double kNothing = 1e-140;  // squares below would be denormal; a rank-deficient rest decays to this
     const double norm = std::sqrt(dot(x, x, n));
     beta[k] = 0;
     if (norm > kNothing) {

@@ -17,11 +17,11 @@ using Index = Eigen::Index;
 constexpr Index kTile = 4;     // a 4 x 4 block of c in eight registers
 constexpr Index kDepth = 256;  // of one packed block: 8 kB a panel stay in the first cache
 
-/// c (4 x 4, columns c_stride apart) = sum over k of a[k a_step + 0..3] b[k b_step + (0..3) b_lane]^T; with `more`, c itself is the first
-/// term. Out of line on purpose: V8 keeps code that is inlined into a long-lived loop in its slow tier for ever (and
-/// called from two places: emcc inlines a function of one caller whatever its attributes).
-[[gnu::noinline]] void kernel(const double* a, Index a_step, const double* b, Index b_step, Index b_lane, Index depth, double* c,
-                              Index c_stride, bool more) {
+/// c (4 x 4, columns c_stride apart) = sum over k of a[k a_step + 0..3] b[k b_step + (0..3) b_lane]^T; with `more`, c
+/// itself is the first term. Out of line on purpose: V8 keeps code that is inlined into a long-lived loop in its slow
+/// tier for ever (and called from two places: emcc inlines a function of one caller whatever its attributes).
+[[gnu::noinline]] void kernel(const double* a, Index a_step, const double* b, Index b_step, Index b_lane, Index depth,
+                              double* c, Index c_stride, bool more) {
   double *c0 = c, *c1 = c + c_stride, *c2 = c1 + c_stride, *c3 = c2 + c_stride;
   v128_t c00 = wasm_f64x2_splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
   if (more) {
@@ -50,7 +50,8 @@ struct Side {
   Index lanes, by_lane, by_k;
 };
 
-/// A panel of four lanes side by side, out[4 k + l], from lane `lane` and k `from` on; zeros stand for lanes that are not there.
+/// A panel of four lanes side by side, out[4 k + l], from lane `lane` and k `from` on; zeros stand for lanes that are
+/// not there.
 [[gnu::noinline]] void pack(const Side& s, Index lane, Index from, Index depth, double* out) {
   const double* x = s.x + lane * s.by_lane + from * s.by_k;
   const Index width = s.lanes - lane;
@@ -73,7 +74,8 @@ class Panels {
     const auto need = static_cast<std::size_t>((s.lanes - packed_from + kTile - 1) / kTile * kTile * depth);
     if (packed_.size() < need) packed_.resize(need);
     first_packed_ = packed_from;
-    for (Index lane = packed_from; lane < s.lanes; lane += kTile) pack(s, lane, from, depth, packed_.data() + (lane - packed_from) * depth);
+    for (Index lane = packed_from; lane < s.lanes; lane += kTile)
+      pack(s, lane, from, depth, packed_.data() + (lane - packed_from) * depth);
   }
   struct Panel {
     const double* x;
@@ -92,7 +94,7 @@ class Panels {
 };
 
 [[gnu::noinline]] void multiply_tiles(double* c, Index stride, const Side& a, const Side& b, Index inner) {
-  constexpr Index kNear = 100;  // up to here strided reads stay in the first cache, and packing costs more than it saves
+  constexpr Index kNear = 100;  // up to here strided reads stay in the first cache: packing costs more than it saves
   static thread_local Panels panels_a, panels_b;
   const bool near = inner <= kNear && a.lanes <= kNear && b.lanes <= kNear;
   for (Index from = 0; from < inner; from += kDepth) {
@@ -124,7 +126,8 @@ class Panels {
 
 [[gnu::noinline]] void multiply_plain(MatrixRef c, ConstMatrixRef a, ConstMatrixRef b, Op op_a, Op op_b) {
   const Eigen::Index rows = c.rows(), cols = c.cols(), inner = op_a == Op::None ? a.cols() : a.rows();
-  const Eigen::Index stride = a.outerStride(), by_k = op_b == Op::None ? 1 : b.outerStride(), by_j = op_b == Op::None ? b.outerStride() : 1;
+  const Eigen::Index stride = a.outerStride(), by_k = op_b == Op::None ? 1 : b.outerStride(),
+                     by_j = op_b == Op::None ? b.outerStride() : 1;
   for (Eigen::Index j = 0; j < cols; ++j) {
     double* out = c.data() + j * c.outerStride();
     const double* factor = b.data() + j * by_j;
@@ -152,7 +155,8 @@ class Panels {
 #if !defined(__wasm_simd128__) && !defined(EIGEN_DONT_VECTORIZE)
 namespace {
 
-/// Eigen's packing space, kept from call to call: its own is allocated anew by every product that does not fit on the stack.
+/// Eigen's packing space, kept from call to call: its own is allocated anew by every product that does not fit on the
+/// stack.
 class Blocking : public Eigen::internal::level3_blocking<double, double> {
  public:
   void fit(Eigen::Index rows, Eigen::Index cols, Eigen::Index inner) {
@@ -172,27 +176,37 @@ void multiply_blocked(MatrixRef c, ConstMatrixRef a, ConstMatrixRef b, Eigen::In
   static thread_local Blocking blocking;
   blocking.fit(c.rows(), c.cols(), inner);
   c.setZero();
-  Eigen::internal::general_matrix_matrix_product<Eigen::Index, double, OrderA, false, double, OrderB, false, Eigen::ColMajor, 1>::run(
-      c.rows(), c.cols(), inner, a.data(), a.outerStride(), b.data(), b.outerStride(), c.data(), 1, c.outerStride(), 1.0, blocking, nullptr);
+  using Product = Eigen::internal::general_matrix_matrix_product<Eigen::Index, double, OrderA, false, double, OrderB,
+                                                                 false, Eigen::ColMajor, 1>;
+  Product::run(c.rows(), c.cols(), inner, a.data(), a.outerStride(), b.data(), b.outerStride(), c.data(), 1,
+               c.outerStride(), 1.0, blocking, nullptr);
 }
 
 void multiply_native(MatrixRef c, ConstMatrixRef a, ConstMatrixRef b, Op op_a, Op op_b) {
   constexpr int kColumns = Eigen::ColMajor, kRows = Eigen::RowMajor;  // a transposed matrix is one stored by rows
-  constexpr Eigen::Index kSmall = 20;                                 // Eigen's own threshold for its product without packing
+  constexpr Eigen::Index kSmall = 20;  // Eigen's own threshold for its product without packing
   const Eigen::Index inner = op_a == Op::None ? a.cols() : a.rows();
   const bool small = c.rows() == 1 || c.cols() == 1 || inner == 0 || c.rows() + c.cols() + inner < kSmall;
   if (op_a == Op::None && op_b == Op::None) {
-    if (small) c.noalias() = a * b;
-    else multiply_blocked<kColumns, kColumns>(c, a, b, inner);
+    if (small)
+      c.noalias() = a * b;
+    else
+      multiply_blocked<kColumns, kColumns>(c, a, b, inner);
   } else if (op_a == Op::None) {
-    if (small) c.noalias() = a * b.transpose();
-    else multiply_blocked<kColumns, kRows>(c, a, b, inner);
+    if (small)
+      c.noalias() = a * b.transpose();
+    else
+      multiply_blocked<kColumns, kRows>(c, a, b, inner);
   } else if (op_b == Op::None) {
-    if (small) c.noalias() = a.transpose() * b;
-    else multiply_blocked<kRows, kColumns>(c, a, b, inner);
+    if (small)
+      c.noalias() = a.transpose() * b;
+    else
+      multiply_blocked<kRows, kColumns>(c, a, b, inner);
   } else {
-    if (small) c.noalias() = a.transpose() * b.transpose();
-    else multiply_blocked<kRows, kRows>(c, a, b, inner);
+    if (small)
+      c.noalias() = a.transpose() * b.transpose();
+    else
+      multiply_blocked<kRows, kRows>(c, a, b, inner);
   }
 }
 
@@ -207,7 +221,8 @@ void multiply(MatrixRef c, ConstMatrixRef a, ConstMatrixRef b, Op op_a, Op op_b)
   const Eigen::Index inner = op_a == Op::None ? a.cols() : a.rows();
   if (std::min({c.rows(), c.cols(), inner}) < kSmall) return multiply_plain(c, a, b, op_a, op_b);
   const Eigen::Index sa = a.outerStride(), sb = b.outerStride();
-  multiply_tiles(c.data(), c.outerStride(), op_a == Op::None ? Side{a.data(), c.rows(), 1, sa} : Side{a.data(), c.rows(), sa, 1},
+  multiply_tiles(c.data(), c.outerStride(),
+                 op_a == Op::None ? Side{a.data(), c.rows(), 1, sa} : Side{a.data(), c.rows(), sa, 1},
                  op_b == Op::None ? Side{b.data(), c.cols(), sb, 1} : Side{b.data(), c.cols(), 1, sb}, inner);
 #elif defined(EIGEN_DONT_VECTORIZE)  // the reference build
   multiply_plain(c, a, b, op_a, op_b);

@@ -69,7 +69,7 @@ std::vector<std::int64_t> Rng::sample(std::int64_t n, std::int64_t k) {
   assert(k >= 0 && k <= n);
   std::vector<std::int64_t> out;
   out.reserve(static_cast<std::size_t>(k));
-  for (std::int64_t i = 0; i < n && k > 0; ++i)  // selection sampling (Knuth, TAOCP 2, algorithm S): ascending, one pass
+  for (std::int64_t i = 0; i < n && k > 0; ++i)  // selection sampling (Knuth, TAOCP 2, algorithm S): one pass
     if (below(n - i) < k) {
       out.push_back(i);
       --k;

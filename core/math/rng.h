@@ -1,5 +1,5 @@
-// A portable seeded sampler: the same bits natively and in WebAssembly. std::normal_distribution is not portable, nor is libm's
-// log, so both are made here of + - * / and sqrt.
+// A portable seeded sampler: the same bits natively and in WebAssembly. std::normal_distribution is not portable, nor
+// is libm's log, so both are made here of + - * / and sqrt.
 #pragma once
 #include <array>
 #include <cstdint>
@@ -7,7 +7,8 @@
 
 namespace rankscope {
 
-/// xoshiro256++ (Blackman and Vigna 2018), seeded by splitmix64 from (seed, stream): streams of one seed are independent.
+/// xoshiro256++ (Blackman and Vigna 2018), seeded by splitmix64 from (seed, stream): streams of one seed are
+/// independent.
 class Rng {
  public:
   struct State {  ///< everything the next draw depends on

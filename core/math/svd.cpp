@@ -10,10 +10,13 @@
 #include "math/product.h"
 
 namespace rankscope {
+
 bool SvdSolver::compute(ConstMatrixRef a) {
   const bool turned = a.rows() < a.cols();
-  if (turned) scaled_ = a.transpose();
-  else scaled_ = a;
+  if (turned)
+    scaled_ = a.transpose();
+  else
+    scaled_ = a;
   double largest = 0;
   for (Eigen::Index k = 0; k < scaled_.size(); ++k) {
     const double x = std::abs(scaled_.data()[k]);
@@ -24,8 +27,10 @@ bool SvdSolver::compute(ConstMatrixRef a) {
   if (largest > 0) std::frexp(largest, &exponent);
   for (Eigen::Index k = 0; k < scaled_.size(); ++k) scaled_.data()[k] = std::ldexp(scaled_.data()[k], -exponent);
 
-  if (start_.rows() == scaled_.cols()) basis_ = start_;
-  else prepare();
+  if (start_.rows() == scaled_.cols())
+    basis_ = start_;
+  else
+    prepare();
   b_.resize(scaled_.rows(), scaled_.cols());
   multiply(b_, scaled_, basis_);
   sweep();
@@ -33,7 +38,8 @@ bool SvdSolver::compute(ConstMatrixRef a) {
   return true;
 }
 
-/// A good basis from cold: a P = Q R and R^T = Q2 R2 give a (P Q2) = Q R2^T, whose columns are graded and nearly orthogonal.
+/// A good basis from cold: a P = Q R and R^T = Q2 R2 give a (P Q2) = Q R2^T, whose columns are graded and nearly
+/// orthogonal.
 void SvdSolver::prepare() {
   Matrix r, r2;
   Eigen::VectorXi pivot, pivot2;
@@ -53,7 +59,8 @@ void SvdSolver::sweep() {
   norms_.resize(cols);
   bool rotated = true;
   for (int count = 0; rotated && count < kSweeps; ++count) {
-    for (Eigen::Index j = 0; j < cols; ++j) norms_[j] = dot(&b_(0, j), &b_(0, j), rows);  // afresh: updates lose what cancels
+    for (Eigen::Index j = 0; j < cols; ++j)
+      norms_[j] = dot(&b_(0, j), &b_(0, j), rows);  // afresh: updates lose what cancels
     const double largest = cols > 0 ? norms_.maxCoeff() : 0;
     rotated = false;
     for (Eigen::Index first = 0; first < cols; first += kBlock)
@@ -64,8 +71,9 @@ void SvdSolver::sweep() {
   }
 }
 
-/// One rotation of b_i and b_j, unless |b_i . b_j| is at most 1e-13 |b_i| |b_j| (the columns of u are orthogonal) and at most
-/// 1e-15 sigma_1 max(|b_i|, |b_j|) (so are the values, in backward error). Columns below 1e-15 sigma_1 are rounding errors.
+/// One rotation of b_i and b_j, unless |b_i . b_j| is at most 1e-13 |b_i| |b_j| (the columns of u are orthogonal) and
+/// at most 1e-15 sigma_1 max(|b_i|, |b_j|) (so are the values, in backward error). Columns below 1e-15 sigma_1 are
+/// rounding errors.
 bool SvdSolver::make_orthogonal(Eigen::Index i, Eigen::Index j, double largest) {
   constexpr double kOrthogonal = 1e-13 * 1e-13, kBackward = 1e-15 * 1e-15;  // everything here is squared
   const double less = std::min(norms_[i], norms_[j]), more = std::max(norms_[i], norms_[j]);
@@ -86,7 +94,8 @@ bool SvdSolver::make_orthogonal(Eigen::Index i, Eigen::Index j, double largest) 
 void SvdSolver::finish(bool turned, int exponent) {
   const Eigen::Index rows = b_.rows(), cols = b_.cols();
   for (Eigen::Index j = 0; j < cols; ++j) {
-    const double length = std::sqrt(dot(&basis_(0, j), &basis_(0, j), cols));  // 1 but for what many rotations have added up, in b too
+    // 1 but for what many rotations have added up, in b too
+    const double length = std::sqrt(dot(&basis_(0, j), &basis_(0, j), cols));
     basis_.col(j) /= length;
     norms_[j] = std::sqrt(dot(&b_(0, j), &b_(0, j), rows)) / length;
     b_.col(j) /= length;

@@ -1,6 +1,6 @@
-// Singular value decomposition by one-sided Jacobi rotations (Hestenes), prepared by two QR decompositions (Drmac and Veselic),
-// or started from the right vectors of a nearby matrix. One method of + - * / and sqrt: smaller in the page than Eigen's, and the
-// same bits in WebAssembly and in the reference build.
+// Singular value decomposition by one-sided Jacobi rotations (Hestenes), prepared by two QR decompositions (Drmac and
+// Veselic), or started from the right vectors of a nearby matrix. One method of + - * / and sqrt: smaller in the page
+// than Eigen's, and the same bits in WebAssembly and in the reference build.
 #pragma once
 #include <vector>
 
@@ -9,9 +9,10 @@
 
 namespace rankscope {
 
-/// a = u diag(s) v^T, thin: u rows x k, v cols x k, k = min(rows, cols); s descending. The largest |entry| of each column of u (the
-/// first of equal ones) is positive. The shorter side's vectors are always orthonormal; the longer side's (u of a square matrix) for
-/// values above 1e-15 s_1: below, they are what rounding left, and zero columns for zero values.
+/// a = u diag(s) v^T, thin: u rows x k, v cols x k, k = min(rows, cols); s descending. The largest |entry| of each
+/// column of u (the first of equal ones) is positive. The shorter side's vectors are always orthonormal; the longer
+/// side's (u of a square matrix) for values above 1e-15 s_1: below, they are what rounding left, and zero columns for
+/// zero values.
 struct Svd {
   Matrix u, v;
   Vector s;
@@ -23,7 +24,8 @@ class SvdSolver {
   bool compute(ConstMatrixRef a);
   const Svd& svd() const { return svd_; }
 
-  /// Later calls start from the vectors of the last one: faster for nearby matrices, the same values to 1e-12 of the largest.
+  /// Later calls start from the vectors of the last one: faster for nearby matrices, the same values to 1e-12 of the
+  /// largest.
   void keep();
   /// The kept start: with it, the next decomposition has the same bits.
   void archive(Archive& archive);

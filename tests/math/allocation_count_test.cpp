@@ -14,12 +14,14 @@ std::int64_t count = 0;
 
 std::int64_t rankscope::allocation_count() { return count; }
 
-// Eigen calls malloc itself, so counting operator new is not enough: each C library has its own way to stand before malloc.
+// Eigen calls malloc itself, so counting operator new is not enough: each C library has its own way to stand before
+// malloc.
 #if defined(__SANITIZE_ADDRESS__)
-extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void*, std::size_t), void (*)(const volatile void*));
+extern "C" int __sanitizer_install_malloc_and_free_hooks(void (*)(const volatile void*, std::size_t),
+                                                         void (*)(const volatile void*));
 namespace {
-[[maybe_unused]] const int installed =
-    __sanitizer_install_malloc_and_free_hooks([](const volatile void*, std::size_t) { ++count; }, [](const volatile void*) {});
+[[maybe_unused]] const int installed = __sanitizer_install_malloc_and_free_hooks(
+    [](const volatile void*, std::size_t) { ++count; }, [](const volatile void*) {});
 }
 #elif defined(__EMSCRIPTEN__)
 extern "C" void* emscripten_builtin_malloc(std::size_t);

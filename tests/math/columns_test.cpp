@@ -56,7 +56,8 @@ TEST_CASE("math: a rotation and a subtraction act entry by entry, and on nothing
     subtract_multiple(sy.data(), x.data(), 0.3, n);
     double worst = 0;
     for (std::ptrdiff_t i = 0; i < n; ++i)
-      worst = std::max({worst, std::abs(rx[i] - (c * x[i] - s * y[i])), std::abs(ry[i] - (s * x[i] + c * y[i])), std::abs(sy[i] - (y[i] - 0.3 * x[i]))});
+      worst = std::max({worst, std::abs(rx[i] - (c * x[i] - s * y[i])), std::abs(ry[i] - (s * x[i] + c * y[i])),
+                        std::abs(sy[i] - (y[i] - 0.3 * x[i]))});
     CHECK(worst < 1e-15);
     CHECK(rx[n] == x[n]);
     CHECK(ry[n] == y[n]);

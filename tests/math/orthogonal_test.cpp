@@ -17,7 +17,9 @@ Matrix gaussian(Eigen::Index rows, Eigen::Index cols, Rng& rng) {
   return m;
 }
 
-double distance_from_identity(const Matrix& m) { return (m - Matrix::Identity(m.rows(), m.cols())).cwiseAbs().maxCoeff(); }
+double distance_from_identity(const Matrix& m) {
+  return (m - Matrix::Identity(m.rows(), m.cols())).cwiseAbs().maxCoeff();
+}
 
 }  // namespace
 
@@ -42,9 +44,12 @@ TEST_CASE("math: random orthogonal matrices are evenly distributed: no direction
     square += q.cwiseAbs2() / kDraws;
     fourth += q.cwiseAbs2().cwiseAbs2() / kDraws;
     const Eigen::Vector3d a = q.col(0), b = q.col(1), c = q.col(2);
-    turning += a(0) * (b(1) * c(2) - b(2) * c(1)) - a(1) * (b(0) * c(2) - b(2) * c(0)) + a(2) * (b(0) * c(1) - b(1) * c(0)) > 0;
+    const double determinant =
+        a(0) * (b(1) * c(2) - b(2) * c(1)) - a(1) * (b(0) * c(2) - b(2) * c(0)) + a(2) * (b(0) * c(1) - b(1) * c(0));
+    turning += determinant > 0;
   }
-  const double root = std::sqrt(double(kDraws));  // Haar: E q = 0, E q^2 = 1/3, E q^4 = 1/5 for every entry; bounds of 4.5 deviations
+  // Haar: E q = 0, E q^2 = 1/3, E q^4 = 1/5 for every entry; bounds of 4.5 deviations
+  const double root = std::sqrt(double(kDraws));
   CHECK(mean.cwiseAbs().maxCoeff() < 4.5 * std::sqrt(1.0 / 3) / root);
   CHECK((square.array() - 1.0 / 3).abs().maxCoeff() < 4.5 * std::sqrt(1.0 / 5 - 1.0 / 9) / root);
   CHECK((fourth.array() - 1.0 / 5).abs().maxCoeff() < 4.5 * std::sqrt(1.0 / 9 - 1.0 / 25) / root);

@@ -31,8 +31,13 @@ struct Case {
   Eigen::Index rows, inner, cols;
   Matrix a, b;
   Case(Op oa, Op ob, Eigen::Index m, Eigen::Index k, Eigen::Index n, Rng& rng)
-      : op_a(oa), op_b(ob), rows(m), inner(k), cols(n),
-        a(oa == Op::None ? gaussian(m, k, rng) : gaussian(k, m, rng)), b(ob == Op::None ? gaussian(k, n, rng) : gaussian(n, k, rng)) {}
+      : op_a(oa),
+        op_b(ob),
+        rows(m),
+        inner(k),
+        cols(n),
+        a(oa == Op::None ? gaussian(m, k, rng) : gaussian(k, m, rng)),
+        b(ob == Op::None ? gaussian(k, n, rng) : gaussian(n, k, rng)) {}
 };
 
 /// Calls `check` for every combination of Op, of all small sizes, and of sizes around the kernel's tile and depth.
@@ -98,7 +103,8 @@ TEST_CASE("math: the fast product has the bits of the plain one") {
     Matrix fast(x.rows, x.cols), plain(x.rows, x.cols);
     multiply(fast, x.a, x.b, x.op_a, x.op_b);
     multiply_plain(plain, x.a, x.b, x.op_a, x.op_b);
-    CHECK((fast.size() == 0 || std::memcmp(fast.data(), plain.data(), sizeof(double) * static_cast<std::size_t>(fast.size())) == 0));
+    CHECK((fast.size() == 0 ||
+           std::memcmp(fast.data(), plain.data(), sizeof(double) * static_cast<std::size_t>(fast.size())) == 0));
   });
 }
 #endif
@@ -128,7 +134,12 @@ TEST_CASE("math: a second product of the same sizes allocates nothing") {
   Rng rng(3);
   for (Op oa : kOps)
     for (Op ob : kOps)
-      for (const auto& [m, k, n] : {std::array<Eigen::Index, 3>{5, 6, 7}, {20, 20, 20}, {48, 300, 30}, {100, 100, 1}, {128, 128, 128}, {200, 200, 200}}) {
+      for (const auto& [m, k, n] : {std::array<Eigen::Index, 3>{5, 6, 7},
+                                    {20, 20, 20},
+                                    {48, 300, 30},
+                                    {100, 100, 1},
+                                    {128, 128, 128},
+                                    {200, 200, 200}}) {
         const Case x(oa, ob, m, k, n, rng);
         Matrix c(m, n);
         multiply(c, x.a, x.b, oa, ob);

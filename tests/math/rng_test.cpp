@@ -11,25 +11,28 @@
 using namespace rankscope;
 
 TEST_CASE("math: bits are those of the published xoshiro256++") {
-  // The vector of the rand_xoshiro crate, made with the authors' C code (prng.di.unimi.it/xoshiro256plusplus.c) from 1, 2, 3, 4.
+  // The vector of the rand_xoshiro crate, made with the authors' C code (prng.di.unimi.it/xoshiro256plusplus.c) from 1,
+  // 2, 3, 4.
   Rng rng(Rng::State{{1, 2, 3, 4}});
-  for (std::uint64_t expected : {41943041ull, 58720359ull, 3588806011781223ull, 3591011842654386ull, 9228616714210784205ull,
-                                 9973669472204895162ull, 14011001112246962877ull, 12406186145184390807ull,
-                                 15849039046786891736ull, 10450023813501588000ull})
+  for (std::uint64_t expected : {41943041ull, 58720359ull, 3588806011781223ull, 3591011842654386ull,
+                                 9228616714210784205ull, 9973669472204895162ull, 14011001112246962877ull,
+                                 12406186145184390807ull, 15849039046786891736ull, 10450023813501588000ull})
     CHECK(rng.bits() == expected);
 }
 
 TEST_CASE("math: the sampler is seeded by the published splitmix64") {
-  // From 1477776061723855037 (rand_xoshiro); 0xe220a8397b1dcdaf is splitmix64's first output from 0, the stream of number 0.
+  // From 1477776061723855037 (rand_xoshiro); 0xe220a8397b1dcdaf is splitmix64's first output from 0, the stream of
+  // number 0.
   const Rng rng(1477776061723855037ull ^ 0xe220a8397b1dcdafull);
-  CHECK(rng.state().words == std::array<std::uint64_t, 4>{1985237415132408290ull, 2979275885539914483ull, 13511426838097143398ull,
-                                                          8488337342461049707ull});
+  CHECK(rng.state().words == std::array<std::uint64_t, 4>{1985237415132408290ull, 2979275885539914483ull,
+                                                          13511426838097143398ull, 8488337342461049707ull});
 }
 
 TEST_CASE("math: the first normals of a seed are the same in every build") {
   Rng rng(1);
   for (double expected : {-0x1.1242fea0f532cp+0, -0x1.f8827fd175134p-1, 0x1.284c2f00eca8ap-2, -0x1.0f3e56fede92ep-3,
-                          0x1.5afeb17115ep-1, -0x1.a1cd33c0dfaf7p-2, 0x1.3cb6947c8ebbp-1, -0x1.420073a3ae91p-1}) CHECK(rng.normal() == expected);
+                          0x1.5afeb17115ep-1, -0x1.a1cd33c0dfaf7p-2, 0x1.3cb6947c8ebbp-1, -0x1.420073a3ae91p-1})
+    CHECK(rng.normal() == expected);
 }
 
 TEST_CASE("math: a saved state goes on with the same draws, between the two normals of a pair too") {
@@ -58,7 +61,8 @@ TEST_CASE("math: uniform numbers fill [0, 1) evenly") {
   CHECK(x.front() >= 0);
   CHECK(x.back() < 1);
   double worst = 0;
-  for (int i = 0; i < kDraws; ++i) worst = std::max({worst, std::abs(x[i] - double(i) / kDraws), std::abs(x[i] - double(i + 1) / kDraws)});
+  for (int i = 0; i < kDraws; ++i)
+    worst = std::max({worst, std::abs(x[i] - double(i) / kDraws), std::abs(x[i] - double(i + 1) / kDraws)});
   CHECK(worst * std::sqrt(double(kDraws)) < 1.63);  // Kolmogorov and Smirnov: 1 %
 }
 

@@ -21,8 +21,9 @@ Vector values(std::initializer_list<double> list) {
 TEST_CASE("math: effective rank is the exponential of the entropy of sigma over its sum") {
   CHECK(effective_rank(values({3, 3, 3, 3})) == doctest::Approx(4).epsilon(1e-15));  // k equal values count as k
   CHECK(effective_rank(values({5, 0, 0})) == 1);                                     // zeros count as none
-  CHECK(effective_rank(values({0.5, 0.25, 0.25})) == doctest::Approx(std::pow(2.0, 1.5)).epsilon(1e-15));  // entropy 1.5 bits
-  CHECK(effective_rank(values({1e-200, 1e-200})) == doctest::Approx(2).epsilon(1e-15));                    // whatever the scale
+  CHECK(effective_rank(values({0.5, 0.25, 0.25})) ==
+        doctest::Approx(std::pow(2.0, 1.5)).epsilon(1e-15));                             // entropy 1.5 bits
+  CHECK(effective_rank(values({1e-200, 1e-200})) == doctest::Approx(2).epsilon(1e-15));  // whatever the scale
   CHECK(effective_rank(values({1e200, 1e200})) == doctest::Approx(2).epsilon(1e-15));
   CHECK(effective_rank(values({0, 0})) == 0);
   CHECK(effective_rank(values({})) == 0);

@@ -46,7 +46,8 @@ std::vector<Named> matrices() {
   Rng rng(11);
   std::vector<Named> out;
   auto add = [&](std::string name, Matrix a) { out.push_back({std::move(name), std::move(a)}); };
-  for (const auto& [m, n] : {std::pair{1, 1}, {1, 5}, {5, 1}, {2, 2}, {3, 2}, {7, 9}, {17, 8}, {8, 33}, {40, 40}, {64, 20}, {51, 77}})
+  for (const auto& [m, n] :
+       {std::pair{1, 1}, {1, 5}, {5, 1}, {2, 2}, {3, 2}, {7, 9}, {17, 8}, {8, 33}, {40, 40}, {64, 20}, {51, 77}})
     add("gaussian " + std::to_string(m) + " x " + std::to_string(n), gaussian(m, n, rng));
   std::vector<double> graded, clustered, deep;
   for (int k = 0; k < 30; ++k) graded.push_back(std::pow(0.35, k));
@@ -60,7 +61,8 @@ std::vector<Named> matrices() {
   add("zero", Matrix::Zero(6, 4));
   add("tiny", 1e-150 * gaussian(9, 12, rng));
   add("huge", 1e150 * gaussian(12, 9, rng));
-  add("nearly the largest double", std::numeric_limits<double>::max() / 64 * gaussian(6, 6, rng).cwiseMin(2).cwiseMax(-2));
+  add("nearly the largest double",
+      std::numeric_limits<double>::max() / 64 * gaussian(6, 6, rng).cwiseMin(2).cwiseMax(-2));
   Matrix scales = gaussian(20, 20, rng);
   for (Eigen::Index j = 0; j < 20; ++j) scales.col(j) *= std::pow(10.0, 7.0 * static_cast<double>(j % 7) - 20);
   add("columns of very different scale", scales);
@@ -75,7 +77,8 @@ double worst_entry(const Matrix& m) { return m.size() ? m.cwiseAbs().maxCoeff() 
 
 /// How far the columns that belong to values above 1e-15 s_1 are from orthonormal.
 double not_orthonormal(const Matrix& q, const Vector& s) {
-  const auto k = static_cast<Eigen::Index>(std::count_if(s.begin(), s.end(), [&](double x) { return x > 1e-15 * s[0]; }));
+  const auto k =
+      static_cast<Eigen::Index>(std::count_if(s.begin(), s.end(), [&](double x) { return x > 1e-15 * s[0]; }));
   return worst_entry(q.leftCols(k).transpose() * q.leftCols(k) - Matrix::Identity(k, k));
 }
 
@@ -108,7 +111,8 @@ void check_decomposition(const Matrix& a, const Svd& svd) {
 }
 
 bool same_bits(const Matrix& a, const Matrix& b) {
-  return a.rows() == b.rows() && a.cols() == b.cols() && std::memcmp(a.data(), b.data(), sizeof(double) * static_cast<std::size_t>(a.size())) == 0;
+  return a.rows() == b.rows() && a.cols() == b.cols() &&
+         std::memcmp(a.data(), b.data(), sizeof(double) * static_cast<std::size_t>(a.size())) == 0;
 }
 
 }  // namespace
@@ -193,7 +197,8 @@ TEST_CASE("math: an archived start gives the bits of the original") {
 TEST_CASE("math: what is not finite is not decomposed, and does no harm to the next") {
   Rng rng(16);
   Matrix a = gaussian(5, 5, rng);
-  for (double bad : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()}) {
+  for (double bad : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(),
+                     -std::numeric_limits<double>::infinity()}) {
     SvdSolver solver;
     Matrix broken = a;
     broken(2, 3) = bad;
@@ -213,7 +218,8 @@ TEST_CASE("math: a decomposition has the same bits in WebAssembly and in the ref
   solver.keep();
   REQUIRE(solver.compute(0.99 * a));
   Hash hash;
-  for (const Matrix* m : {&solver.svd().u, &solver.svd().v}) hash.bytes(m->data(), sizeof(double) * static_cast<std::size_t>(m->size()));
+  for (const Matrix* m : {&solver.svd().u, &solver.svd().v})
+    hash.bytes(m->data(), sizeof(double) * static_cast<std::size_t>(m->size()));
   hash.bytes(solver.svd().s.data(), sizeof(double) * 33);
   CHECK(hash.hex() == "8bc3b68d41c826fb");  // whoever changes the method on purpose writes the new one
 }
