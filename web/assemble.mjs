@@ -33,3 +33,4 @@ for (const [name, text] of texts) writeFileSync(join(site, name), text.replaceAl
 for (const [name, bytes] of binaries) writeFileSync(join(site, name), bytes);
 for (const name of ["LICENSE", "THIRD_PARTY.md"]) copyFileSync(join(root, name), join(site, name));
 writeFileSync(join(site, ".nojekyll"), "");  // a static host must not leave out files
+writeFileSync(join(site, "package.json"), '{"type": "module"}\n');  // Debian 12's node 18 takes a .js for CommonJS without it
