@@ -38,8 +38,8 @@ struct Param {
   When when = When::Restart;
   std::vector<std::string> choices;  ///< of a word
   Relevance relevant;
-  std::string decided_by;  ///< the input that, when given, settles this instead: then it is hidden too
-  std::string lowest;      ///< what the range's lowest value stands for, such as "full"; empty: itself
+  std::string decided_by{};  ///< the input that, when given, settles this instead: then it is hidden too
+  std::string lowest{};      ///< what the range's lowest value stands for, such as "full"; empty: itself
 };
 
 const Param* find(std::span<const Param> params, std::string_view key);

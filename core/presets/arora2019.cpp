@@ -79,7 +79,7 @@ Variant depth(std::int64_t n) { return {"depth " + std::to_string(n), {{"depth",
 std::vector<Study> arora2019() {
   const std::string paper = "Arora, Cohen, Hu and Luo, Implicit Regularization in Deep Matrix Factorization, 2019 (arXiv 1905.13655)";
   const std::vector<std::string> record = {"singular_values", "unseen_share", "effective_rank", "loss", "nuclear_norm", "test_mse"};
-  const std::vector<std::string> shown = {"observed_entries", "completed", "target", "singular_values", "unseen_share", "effective_rank"};
+  const std::vector<std::string> shown = {"observed_entries", "completed", "target", "singular_values", "unseen_share", "effective_rank", "loss", "nuclear_norm"};
   Study cloth;
   cloth.key = "cloth";
   cloth.system = "deep_matrix";

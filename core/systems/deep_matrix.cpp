@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
 #include "flow/integrator.h"
@@ -110,7 +111,7 @@ class DeepMatrix final : public System {
   }
 
   std::string trouble() const override {
-    return "the training loss blew up to " + shortest_of(loss_) + "; lower step_size (now " + to_text(settings_.at("step_size")) + ")";
+    return "the training loss blew up to " + rounded(loss_) + "; lower step_size (now " + to_text(settings_.at("step_size")) + ")";
   }
 
   std::string remark() const override {
@@ -128,7 +129,11 @@ class DeepMatrix final : public System {
   }
 
  private:
-  static std::string shortest_of(double x) { return to_text(Value(x)); }
+  static std::string rounded(double x) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.2g", x);
+    return text;
+  }
 
   /// The decomposition of this moment; started from the last one's, which makes it faster and never different.
   void decompose(const Matrix& w) const {
