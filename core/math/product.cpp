@@ -9,39 +9,96 @@
 
 namespace rankscope {
 
-#if defined(__wasm_simd128__)
+#if !defined(EIGEN_DONT_VECTORIZE)
 namespace {
 
 using Index = Eigen::Index;
 
-constexpr Index kTile = 4;     // a 4 x 4 block of c in eight registers
-constexpr Index kDepth = 256;  // of one packed block: 8 kB a panel stay in the first cache
+// A tile of c, kTall x kWide, is kept in registers while k runs: in 24 of 32 with AVX-512, 12 of 16 with AVX, 8 of 16
+// elsewhere (V8 keeps some for itself).
+#if defined(__AVX512F__)
+constexpr Index kLanes = 8, kTall = 24, kWide = 8;
+#elif defined(__AVX__)
+constexpr Index kLanes = 4, kTall = 12, kWide = 4;
+#else
+constexpr Index kLanes = 2, kTall = 4, kWide = 4;
+#endif
+// Up to kNear strided reads stay in a near cache: packing costs more than it saves. V8 gains more by packing, from the
+// fixed offsets in packed operands.
+#if defined(__wasm_simd128__)
+constexpr Index kNear = 100;
+#else
+constexpr Index kNear = 200;
+#endif
+constexpr Index kDepth = 256;  // of one packed block: a panel stays in the first cache
 
-/// c (4 x 4, columns c_stride apart) = sum over k of a[k a_step + 0..3] b[k b_step + (0..3) b_lane]^T; with `more`, c
-/// itself is the first term. Out of line on purpose: V8 keeps code that is inlined into a long-lived loop in its slow
-/// tier for ever (and called from two places: emcc inlines a function of one caller whatever its attributes).
+// Vectors of the compiler's own: elementwise + and *, loaded from any double's address.
+typedef double Lanes __attribute__((vector_size(kLanes * sizeof(double)), aligned(alignof(double)), may_alias));
+typedef double Quad __attribute__((vector_size(4 * sizeof(double)), aligned(alignof(double)), may_alias));
+
+Lanes load(const double* x) { return *reinterpret_cast<const Lanes*>(x); }
+#if defined(__wasm_simd128__)
+Lanes factor(const double* x) { return reinterpret_cast<Lanes>(wasm_v128_load64_splat(x)); }
+#else
+double factor(const double* x) { return *x; }
+#endif
+void store(double* x, Lanes v) { *reinterpret_cast<Lanes*>(x) = v; }
+// By reference: a Quad by value has no calling convention without AVX.
+const Quad& four(const double* x) { return *reinterpret_cast<const Quad*>(x); }
+Quad& four(double* x) { return *reinterpret_cast<Quad*>(x); }
+
+/// c (V kLanes x C, columns c_stride apart) = sum over k of a[k a_step + lane] b[k b_step + (0..C-1) b_lane]. Out of
+/// line on purpose: V8 keeps code inlined into a long-lived loop in its slow tier for ever (and called from two
+/// places or by address: emcc inlines a function of one caller whatever its attributes).
+template <int V, int C>
 [[gnu::noinline]] void kernel(const double* a, Index a_step, const double* b, Index b_step, Index b_lane, Index depth,
-                              double* c, Index c_stride, bool more) {
-  double *c0 = c, *c1 = c + c_stride, *c2 = c1 + c_stride, *c3 = c2 + c_stride;
-  v128_t c00 = wasm_f64x2_splat(0), c01 = c00, c10 = c00, c11 = c00, c20 = c00, c21 = c00, c30 = c00, c31 = c00;
-  if (more) {
-    c00 = wasm_v128_load(c0), c01 = wasm_v128_load(c0 + 2), c10 = wasm_v128_load(c1), c11 = wasm_v128_load(c1 + 2);
-    c20 = wasm_v128_load(c2), c21 = wasm_v128_load(c2 + 2), c30 = wasm_v128_load(c3), c31 = wasm_v128_load(c3 + 2);
+                              double* c, Index c_stride) {
+  Lanes sum[C][V] = {};
+  for (Index k = 0; k < depth; ++k, a += a_step, b += b_step) {
+    Lanes x[V];
+#pragma GCC unroll 8
+    for (int v = 0; v < V; ++v) x[v] = load(a + v * kLanes);
+#pragma GCC unroll 8
+    for (int y = 0; y < C; ++y) {
+      const auto f = factor(b + y * b_lane);
+#pragma GCC unroll 8
+      for (int v = 0; v < V; ++v) sum[y][v] += x[v] * f;
+    }
   }
-  const double *b1 = b + b_lane, *b2 = b1 + b_lane, *b3 = b2 + b_lane;
-  for (Index k = 0; k < depth; ++k, a += a_step, b += b_step, b1 += b_step, b2 += b_step, b3 += b_step) {
-    const v128_t a0 = wasm_v128_load(a), a1 = wasm_v128_load(a + 2);
-    v128_t x = wasm_v128_load64_splat(b);
-    c00 = wasm_f64x2_add(c00, wasm_f64x2_mul(a0, x)), c01 = wasm_f64x2_add(c01, wasm_f64x2_mul(a1, x));
-    x = wasm_v128_load64_splat(b1);
-    c10 = wasm_f64x2_add(c10, wasm_f64x2_mul(a0, x)), c11 = wasm_f64x2_add(c11, wasm_f64x2_mul(a1, x));
-    x = wasm_v128_load64_splat(b2);
-    c20 = wasm_f64x2_add(c20, wasm_f64x2_mul(a0, x)), c21 = wasm_f64x2_add(c21, wasm_f64x2_mul(a1, x));
-    x = wasm_v128_load64_splat(b3);
-    c30 = wasm_f64x2_add(c30, wasm_f64x2_mul(a0, x)), c31 = wasm_f64x2_add(c31, wasm_f64x2_mul(a1, x));
+  for (int y = 0; y < C; ++y)
+    for (int v = 0; v < V; ++v) store(c + y * c_stride + v * kLanes, sum[y][v]);
+}
+
+/// The same for packed panels, a[kTall k + lane] and b[kWide k + column], and a whole tile; with `more`, c itself is
+/// the first term.
+[[gnu::noinline]] void packed_kernel(const double* a, const double* b, Index depth, double* c, Index c_stride,
+                                     bool more) {
+  constexpr int V = kTall / kLanes, C = kWide;
+  Lanes sum[C][V] = {};
+  if (more)
+    for (int y = 0; y < C; ++y)
+      for (int v = 0; v < V; ++v) sum[y][v] = load(c + y * c_stride + v * kLanes);
+  for (Index k = 0; k < depth; ++k, a += kTall, b += kWide) {
+    Lanes x[V];
+#pragma GCC unroll 8
+    for (int v = 0; v < V; ++v) x[v] = load(a + v * kLanes);
+#pragma GCC unroll 8
+    for (int y = 0; y < C; ++y) {
+      const auto f = factor(b + y);
+#pragma GCC unroll 8
+      for (int v = 0; v < V; ++v) sum[y][v] += x[v] * f;
+    }
   }
-  wasm_v128_store(c0, c00), wasm_v128_store(c0 + 2, c01), wasm_v128_store(c1, c10), wasm_v128_store(c1 + 2, c11);
-  wasm_v128_store(c2, c20), wasm_v128_store(c2 + 2, c21), wasm_v128_store(c3, c30), wasm_v128_store(c3 + 2, c31);
+  for (int y = 0; y < C; ++y)
+    for (int v = 0; v < V; ++v) store(c + y * c_stride + v * kLanes, sum[y][v]);
+}
+
+/// The kernel for V = vectors and C = kWide or half of it.
+auto kernel_for(Index vectors, bool whole) {
+  constexpr int kMost = kTall / kLanes, kHalf = kWide / 2;
+  if (vectors == 1) return whole ? kernel<1, kWide> : kernel<1, kHalf>;
+  if (vectors == 2) return whole ? kernel<2, kWide> : kernel<2, kHalf>;
+  return whole ? kernel<kMost, kWide> : kernel<kMost, kHalf>;
 }
 
 /// One operand: element (lane, k) at x[lane * by_lane + k * by_k], a lane being a row of op(a) or a column of op(b).
@@ -50,74 +107,94 @@ struct Side {
   Index lanes, by_lane, by_k;
 };
 
-/// A panel of four lanes side by side, out[4 k + l], from lane `lane` and k `from` on; zeros stand for lanes that are
-/// not there.
-[[gnu::noinline]] void pack(const Side& s, Index lane, Index from, Index depth, double* out) {
-  const double* x = s.x + lane * s.by_lane + from * s.by_k;
-  const Index width = s.lanes - lane;
-  if (width >= kTile) {
-    const double *x1 = x + s.by_lane, *x2 = x1 + s.by_lane, *x3 = x2 + s.by_lane;
-    for (Index k = 0, at = 0; k < depth; ++k, at += s.by_k, out += kTile)
-      out[0] = x[at], out[1] = x1[at], out[2] = x2[at], out[3] = x3[at];
-    return;
-  }
-  for (Index k = 0; k < depth; ++k)
-    for (Index l = 0; l < kTile; ++l) *out++ = l < width ? x[l * s.by_lane + k * s.by_k] : 0.0;
+/// out[step k + l] = x_l[k] for l, k = 0..3.
+void transpose(const double* x0, const double* x1, const double* x2, const double* x3, double* out, Index step) {
+  const Quad r0 = four(x0), r1 = four(x1), r2 = four(x2), r3 = four(x3);
+  const Quad a = __builtin_shufflevector(r0, r1, 0, 4, 2, 6), b = __builtin_shufflevector(r0, r1, 1, 5, 3, 7);
+  const Quad c = __builtin_shufflevector(r2, r3, 0, 4, 2, 6), d = __builtin_shufflevector(r2, r3, 1, 5, 3, 7);
+  four(out) = __builtin_shufflevector(a, c, 0, 1, 4, 5);
+  four(out + step) = __builtin_shufflevector(b, d, 0, 1, 4, 5);
+  four(out + 2 * step) = __builtin_shufflevector(a, c, 2, 3, 6, 7);
+  four(out + 3 * step) = __builtin_shufflevector(b, d, 2, 3, 6, 7);
 }
 
-/// The panels of a side for one block of depth: packed, or in place where they can be read there.
-class Panels {
- public:
-  void prepare(const Side& s, bool in_place, Index from, Index depth) {
-    side_ = s, in_place_ = in_place, from_ = from, depth_ = depth;
-    const Index whole = s.lanes / kTile * kTile, packed_from = in_place ? whole : 0;
-    const auto need = static_cast<std::size_t>((s.lanes - packed_from + kTile - 1) / kTile * kTile * depth);
-    if (packed_.size() < need) packed_.resize(need);
-    first_packed_ = packed_from;
-    for (Index lane = packed_from; lane < s.lanes; lane += kTile)
-      pack(s, lane, from, depth, packed_.data() + (lane - packed_from) * depth);
+/// out[step k + l] = lane `lane` + l at k `from` + k, for l < width and k < depth.
+[[gnu::noinline]] void pack(const Side& s, Index lane, Index width, Index from, Index depth, double* out, Index step) {
+  const double* x = s.x + lane * s.by_lane + from * s.by_k;
+  Index l = 0;
+  for (; l + 4 <= width; l += 4) {
+    const double *x0 = x + l * s.by_lane, *x1 = x0 + s.by_lane, *x2 = x1 + s.by_lane, *x3 = x2 + s.by_lane;
+    double* to = out + l;
+    Index k = 0;
+    if (s.by_k == 1)
+      for (; k + 4 <= depth; k += 4, to += 4 * step) transpose(x0 + k, x1 + k, x2 + k, x3 + k, to, step);
+    for (; k < depth; ++k, to += step) {
+      const Index at = k * s.by_k;
+      to[0] = x0[at], to[1] = x1[at], to[2] = x2[at], to[3] = x3[at];
+    }
   }
-  struct Panel {
-    const double* x;
-    Index by_k, by_lane;
-  };
-  Panel at(Index lane) const {
-    if (lane >= first_packed_) return {packed_.data() + (lane - first_packed_) * depth_, kTile, 1};
-    return {side_.x + lane * side_.by_lane + from_ * side_.by_k, side_.by_k, side_.by_lane};
+  for (; l < width; ++l)
+    for (Index k = 0; k < depth; ++k) out[k * step + l] = x[l * s.by_lane + k * s.by_k];
+}
+
+/// Where operands fit a near cache: read where they are (a turned first, where its rows are not side by side). At the
+/// edges a tile reaches back over entries that are done already, and writes the same bits again.
+[[gnu::noinline]] void multiply_near(double* c, Index stride, Side a, const Side& b, Index inner) {
+  static thread_local std::vector<double> turned;
+  if (a.by_lane != 1) {
+    turned.resize(std::max(turned.size(), static_cast<std::size_t>(a.lanes * inner)));
+    pack(a, 0, a.lanes, 0, inner, turned.data(), a.lanes);
+    a = {turned.data(), a.lanes, 1, a.lanes};
   }
+  for (Index j = 0; j < b.lanes;) {
+    const bool whole = b.lanes - j >= kWide;
+    j = std::min(j, b.lanes - kWide / 2);
+    for (Index i = 0; i < a.lanes;) {
+      const Index vectors = std::clamp<Index>((a.lanes - i) / kLanes, 1, kTall / kLanes);
+      i = std::min(i, a.lanes - kLanes);
+      kernel_for(vectors, whole)(a.x + i, a.by_k, b.x + j * b.by_lane, b.by_k, b.by_lane, inner, c + i + j * stride,
+                                 stride);
+      i += vectors * kLanes;
+    }
+    j += whole ? kWide : kWide / 2;
+  }
+}
 
- private:
-  std::vector<double> packed_;
-  Side side_{};
-  bool in_place_ = false;
-  Index from_ = 0, depth_ = 0, first_packed_ = 0;
-};
+/// All of a side for one block of depth, in panels of `tile` lanes: lane l of panel p at k in [(p depth + k) tile + l],
+/// zeros where there is none.
+const double* pack_panels(const Side& s, Index tile, Index from, Index depth, std::vector<double>& panels) {
+  panels.resize(std::max(panels.size(), static_cast<std::size_t>((s.lanes + tile - 1) / tile * tile * depth)));
+  for (Index lane = 0; lane < s.lanes; lane += tile) {
+    double* out = panels.data() + lane * depth;
+    if (s.lanes - lane < tile) std::fill(out, out + tile * depth, 0.0);
+    pack(s, lane, std::min(tile, s.lanes - lane), from, depth, out, tile);
+  }
+  return panels.data();
+}
 
-[[gnu::noinline]] void multiply_tiles(double* c, Index stride, const Side& a, const Side& b, Index inner) {
-  constexpr Index kNear = 100;  // up to here strided reads stay in the first cache: packing costs more than it saves
-  static thread_local Panels panels_a, panels_b;
-  const bool near = inner <= kNear && a.lanes <= kNear && b.lanes <= kNear;
+[[gnu::noinline]] void multiply_far(double* c, Index stride, const Side& a, const Side& b, Index inner) {
+  static thread_local std::vector<double> space_a, space_b;
   for (Index from = 0; from < inner; from += kDepth) {
     const Index depth = std::min(kDepth, inner - from);
-    panels_a.prepare(a, near && a.by_lane == 1, from, depth);
-    panels_b.prepare(b, near, from, depth);
-    for (Index j = 0; j < b.lanes; j += kTile) {
-      const auto pb = panels_b.at(j);
-      for (Index i = 0; i < a.lanes; i += kTile) {
-        const auto pa = panels_a.at(i);
-        const Index height = std::min(kTile, a.lanes - i), width = std::min(kTile, b.lanes - j);
+    const double* panels_a = pack_panels(a, kTall, from, depth, space_a);
+    const double* panels_b = pack_panels(b, kWide, from, depth, space_b);
+    for (Index j = 0; j < b.lanes; j += kWide)
+      for (Index i = 0; i < a.lanes; i += kTall) {
+        const Index height = std::min(kTall, a.lanes - i), width = std::min(kWide, b.lanes - j);
         double* at = c + i + j * stride;
         // After the first block the sums go on where the last one left them: the order stays that of the plain loop.
-        if (height == kTile && width == kTile) {
-          kernel(pa.x, pa.by_k, pb.x, pb.by_k, pb.by_lane, depth, at, stride, from > 0);
+        const auto run = [&](double* to, Index to_stride) {
+          packed_kernel(panels_a + i * depth, panels_b + j * depth, depth, to, to_stride, from > 0);
+        };
+        if (height == kTall && width == kWide) {
+          run(at, stride);
           continue;
         }
-        double tile[kTile * kTile] = {};
-        for (Index y = 0; y < width; ++y) std::copy(at + y * stride, at + y * stride + height, tile + kTile * y);
-        kernel(pa.x, pa.by_k, pb.x, pb.by_k, pb.by_lane, depth, tile, kTile, from > 0);
-        for (Index y = 0; y < width; ++y) std::copy(tile + kTile * y, tile + kTile * y + height, at + y * stride);
+        double tile[kTall * kWide] = {};
+        for (Index y = 0; y < width; ++y) std::copy(at + y * stride, at + y * stride + height, tile + kTall * y);
+        run(tile, kTall);
+        for (Index y = 0; y < width; ++y) std::copy(tile + kTall * y, tile + kTall * y + height, at + y * stride);
       }
-    }
   }
 }
 
@@ -152,83 +229,22 @@ class Panels {
   }
 }
 
-#if !defined(__wasm_simd128__) && !defined(EIGEN_DONT_VECTORIZE)
-namespace {
-
-/// Eigen's packing space, kept from call to call: its own is allocated anew by every product that does not fit on the
-/// stack.
-class Blocking : public Eigen::internal::level3_blocking<double, double> {
- public:
-  void fit(Eigen::Index rows, Eigen::Index cols, Eigen::Index inner) {
-    m_mc = rows, m_nc = cols, m_kc = inner;
-    Eigen::internal::computeProductBlockingSizes<double, double>(m_kc, m_mc, m_nc);
-    if (a_.size() < m_mc * m_kc) a_.resize(m_mc * m_kc);
-    if (b_.size() < m_kc * m_nc) b_.resize(m_kc * m_nc);
-    m_blockA = a_.data(), m_blockB = b_.data();
-  }
-
- private:
-  Vector a_, b_;
-};
-
-template <int OrderA, int OrderB>
-void multiply_blocked(MatrixRef c, ConstMatrixRef a, ConstMatrixRef b, Eigen::Index inner) {
-  static thread_local Blocking blocking;
-  blocking.fit(c.rows(), c.cols(), inner);
-  c.setZero();
-  using Product = Eigen::internal::general_matrix_matrix_product<Eigen::Index, double, OrderA, false, double, OrderB,
-                                                                 false, Eigen::ColMajor, 1>;
-  Product::run(c.rows(), c.cols(), inner, a.data(), a.outerStride(), b.data(), b.outerStride(), c.data(), 1,
-               c.outerStride(), 1.0, blocking, nullptr);
-}
-
-void multiply_native(MatrixRef c, ConstMatrixRef a, ConstMatrixRef b, Op op_a, Op op_b) {
-  constexpr int kColumns = Eigen::ColMajor, kRows = Eigen::RowMajor;  // a transposed matrix is one stored by rows
-  constexpr Eigen::Index kSmall = 20;  // Eigen's own threshold for its product without packing
-  const Eigen::Index inner = op_a == Op::None ? a.cols() : a.rows();
-  const bool small = c.rows() == 1 || c.cols() == 1 || inner == 0 || c.rows() + c.cols() + inner < kSmall;
-  if (op_a == Op::None && op_b == Op::None) {
-    if (small)
-      c.noalias() = a * b;
-    else
-      multiply_blocked<kColumns, kColumns>(c, a, b, inner);
-  } else if (op_a == Op::None) {
-    if (small)
-      c.noalias() = a * b.transpose();
-    else
-      multiply_blocked<kColumns, kRows>(c, a, b, inner);
-  } else if (op_b == Op::None) {
-    if (small)
-      c.noalias() = a.transpose() * b;
-    else
-      multiply_blocked<kRows, kColumns>(c, a, b, inner);
-  } else {
-    if (small)
-      c.noalias() = a.transpose() * b.transpose();
-    else
-      multiply_blocked<kRows, kRows>(c, a, b, inner);
-  }
-}
-
-}  // namespace
-#endif
-
 void multiply(MatrixRef c, ConstMatrixRef a, ConstMatrixRef b, Op op_a, Op op_b) {
   assert(c.rows() == (op_a == Op::None ? a.rows() : a.cols()) && c.cols() == (op_b == Op::None ? b.cols() : b.rows()));
   assert((op_a == Op::None ? a.cols() : a.rows()) == (op_b == Op::None ? b.rows() : b.cols()));
-#if defined(__wasm_simd128__)
+#if !defined(EIGEN_DONT_VECTORIZE)  // else it is the reference build
   constexpr Eigen::Index kSmall = 4;  // narrower products have no use for tiles
-  const Eigen::Index inner = op_a == Op::None ? a.cols() : a.rows();
-  if (std::min({c.rows(), c.cols(), inner}) < kSmall) return multiply_plain(c, a, b, op_a, op_b);
-  const Eigen::Index sa = a.outerStride(), sb = b.outerStride();
-  multiply_tiles(c.data(), c.outerStride(),
-                 op_a == Op::None ? Side{a.data(), c.rows(), 1, sa} : Side{a.data(), c.rows(), sa, 1},
-                 op_b == Op::None ? Side{b.data(), c.cols(), sb, 1} : Side{b.data(), c.cols(), 1, sb}, inner);
-#elif defined(EIGEN_DONT_VECTORIZE)  // the reference build
-  multiply_plain(c, a, b, op_a, op_b);
-#else
-  multiply_native(c, a, b, op_a, op_b);
+  const Eigen::Index inner = op_a == Op::None ? a.cols() : a.rows(), sa = a.outerStride(), sb = b.outerStride();
+  const Side left = op_a == Op::None ? Side{a.data(), c.rows(), 1, sa} : Side{a.data(), c.rows(), sa, 1};
+  const Side right = op_b == Op::None ? Side{b.data(), c.cols(), sb, 1} : Side{b.data(), c.cols(), 1, sb};
+  if (std::min({c.rows(), c.cols(), inner}) >= kSmall) {
+    const bool near = std::max({c.rows(), c.cols(), inner}) <= kNear && c.rows() >= kLanes;
+    if (near) multiply_near(c.data(), c.outerStride(), left, right, inner);
+    else multiply_far(c.data(), c.outerStride(), left, right, inner);
+    return;
+  }
 #endif
+  multiply_plain(c, a, b, op_a, op_b);
 }
 
 }  // namespace rankscope

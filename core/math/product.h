@@ -1,6 +1,6 @@
 // The one matrix product. In WebAssembly and in the reference build every entry is ((0 + a_i1 b_1j) + a_i2 b_2j) + ...,
-// one multiplication and one addition at a time, so that the fast kernel and the plain loop have the same bits. The
-// ordinary native build takes Eigen's product.
+// one multiplication and one addition at a time, so that the fast kernel and the plain loop have the same bits. A
+// native build with -march fuses the two, in the same order.
 #pragma once
 #include "math/matrix.h"
 
