@@ -124,6 +124,7 @@ std::vector<Study> arora2019() {
                      {"cols", std::int64_t{100}}, {"rank", std::int64_t{5}}, {"observe", std::string("fraction")}, {"observed", 0.2},
                      {"optimizer", std::string("group_rmsprop")}, {"step_size", 1e-3}, {"epsilon", 1e-4}};
   golden.inputs = {};
+  golden.seed = 1;
   golden.steps = 30000;
   golden.every = 100;
   golden.runs = {depth(3), depth(2)};
