@@ -4,6 +4,7 @@
 
 #include "io/document.h"
 #include "io/file.h"
+#include "io/lanes.h"
 #include "io/slot.h"
 #include "lab/events.h"
 #include "native/commands/commands.h"
@@ -194,14 +195,7 @@ void write_outcome(JsonWriter& out, const Outcome& o, const Tables& tables) {
     }
     out.end_object();
     out.key("events").begin_array(true);
-    for (const Event& e : o.events)
-      out.begin_object()
-          .member("step", e.step)
-          .member("time", e.time)
-          .member("kind", e.kind)
-          .member("text", e.text)
-          .member("line", e.line)
-          .end_object();
+    for (const Event& e : o.events) write_event(out, e);
     out.end_array();
   }
   out.end_object();
