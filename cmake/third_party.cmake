@@ -36,7 +36,8 @@ function(rankscope_third_party name)
     include(fetch_sdist)
     rankscope_fetch_sdist(sdist NAME imgui-bundle VERSION 1.93.0
       SHA256 10ad1dab8258a6787b4f07bb926b08d0efc648a7906242568c8dd778c5e719bf
-      PARTS external/imgui/imgui external/implot/implot)
+      PARTS external/imgui/imgui external/implot/implot external/portable_file_dialogs/portable_file_dialogs
+            external/imgui_test_engine/imgui_test_engine/imgui_test_engine)
     set(FETCHCONTENT_SOURCE_DIR_IMGUI ${sdist}/external/imgui/imgui)
     set(FETCHCONTENT_SOURCE_DIR_IMPLOT ${sdist}/external/implot/implot)
   elseif(NOT RANKSCOPE_THIRD_PARTY STREQUAL "upstream")
