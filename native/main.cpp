@@ -29,16 +29,6 @@ int complain_about(const CLI::App& app, const std::string& word) {
       {word, "is not known to `" + at->get_name() + "`", near.empty() ? "see --help" : "did you mean '" + near + "'?"});
 }
 
-/// `--set a=1 cloth`: an option that takes several words has taken the next argument too.
-void give_back(std::vector<std::string>& words, std::string& what) {
-  for (auto it = words.begin(); it != words.end(); ++it)
-    if (what.empty() && it->find('=') == std::string::npos) {
-      what = *it;
-      words.erase(it);
-      return;
-    }
-}
-
 int main(int argc, char** argv) {
   const Tables tables{systems(), presets()};
   CLI::App app("Rank emerging while a model trains", "rankscope");
@@ -56,15 +46,7 @@ int main(int argc, char** argv) {
 
   RunOptions run;
   auto* go = app.add_subcommand("run", "Run a preset, a system or a document");
-  go->add_option("what", run.what, "A preset, a system, or a FILE.json as `run --out` writes it");
-  go->add_option("--set", run.set, "Parameters, key=value ...");
-  go->add_option("--input", run.input, "Inputs, name=path[?option] ... or name=sample; name= takes one away");
-  go->add_option("--seed", run.seed, "Of everything that is drawn")->check(CLI::Range(std::int64_t{0}, largest_seed));
-  go->add_option("--steps", run.steps, "Where to stop")
-      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1000000000000000}));
-  go->add_option("--every", run.every, "A record each so many steps")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{1000000000000000}));
-  go->add_option("--out", run.out, "A folder for run.json, series.csv, arrays.npz and completion.csv");
+  add_run_options(*go, run, "A folder for run.json, series.csv, arrays.npz and completion.csv");
   go->add_flag("--json", run.json, "The outcome as JSON");
   go->add_flag("--quiet", run.quiet, "No progress");
   go->add_flag("--study", run.study, "Every run of the preset, a folder each, then its claim");
@@ -89,14 +71,9 @@ int main(int argc, char** argv) {
   if (*list) return list_command(tables, json);
   if (*show) return show_command(tables, key, json);
   if (*verify) return verify_command(tables, files, tolerance);
-  give_back(run.set, run.what);
-  give_back(run.input, run.what);
+  if (auto settled = settle(run); !settled) return complain(settled.error());
   if (run.what.empty())
     return complain({"run", "names nothing to run", "a preset, a system or a FILE.json; see `rankscope list`"});
-  for (const auto* words : {&run.set, &run.input})
-    for (const std::string& word : *words)
-      if (word.find('=') == std::string::npos || word[0] == '=')
-        return complain({word, "is not key=value", words == &run.set ? "--set key=value" : "--input name=path"});
   return run_command(tables, run);
 }
 

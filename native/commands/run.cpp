@@ -1,9 +1,7 @@
 #include <algorithm>
 #include <csignal>
-#include <filesystem>
 
 #include "io/document.h"
-#include "io/file.h"
 #include "io/lanes.h"
 #include "io/slot.h"
 #include "lab/events.h"
@@ -34,55 +32,6 @@ struct Outcome {
   std::vector<Event> events;
   Frame last;  ///< every scalar and spectrum at the end
 };
-
-/// "key=value" at its first sign.
-std::pair<std::string, std::string> split(const std::string& text) {
-  const auto sign = text.find('=');
-  return {text.substr(0, sign), text.substr(sign + 1)};
-}
-
-Result<Document> base_document(const Tables& tables, const std::string& what, std::string& beside) {
-  std::error_code none;
-  const bool file = what.find('/') != std::string::npos || what.ends_with(".json") ||
-                    (!tables.preset(what) && !tables.system(what) && std::filesystem::is_regular_file(what, none));
-  if (!file) return document_of_key(tables, what);
-  auto bytes = read_file(what);
-  if (!bytes) return bytes.error();
-  beside = std::filesystem::path(what).parent_path().string();
-  return parse_document(std::string_view(reinterpret_cast<const char*>(bytes->data()), bytes->size()), tables, what);
-}
-
-Result<void> apply(const Tables& tables, const RunOptions& options, Document& document) {
-  const Entry& entry = *tables.system(document.system);
-  std::vector<std::string> params, inputs;
-  for (const Param& p : entry.params) params.push_back(p.key);
-  for (const InputInfo& i : entry.inputs) inputs.push_back(i.key);
-  const auto nearby = [&](const std::string& key, const std::vector<std::string>& known) {
-    const std::string near = nearest(key, known);
-    return near.empty() ? "see `rankscope show " + entry.key + "`" : "did you mean '" + near + "'?";
-  };
-  for (const std::string& text : options.set) {
-    const auto [key, value] = split(text);
-    const Param* p = find(entry.params, key);
-    if (!p) return Error{"--set " + key, "is not a parameter of " + entry.key, nearby(key, params)};
-    auto parsed = parse(*p, value);
-    if (!parsed) return Error{"--set " + key, parsed.error().what, parsed.error().remedy};
-    document.settings[key] = *parsed;
-  }
-  for (const std::string& text : options.input) {
-    const auto [key, path] = split(text);
-    if (std::find(inputs.begin(), inputs.end(), key) == inputs.end())
-      return Error{"--input " + key, "is not an input of " + entry.key, nearby(key, inputs)};
-    if (path.empty())
-      document.inputs.erase(key);
-    else
-      document.inputs[key] = {path, ""};
-  }
-  if (options.seed) document.seed = static_cast<std::uint64_t>(*options.seed);
-  if (options.steps) document.steps = *options.steps;
-  if (options.every) document.every = *options.every;
-  return {};
-}
 
 /// Without the matrices: a record of them would fill the memory.
 Frame curves_of(const Frame& frame) {
