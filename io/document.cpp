@@ -12,7 +12,7 @@ constexpr double kMostSteps = 1e15;
 
 const std::vector<std::string>& fields() {
   static const std::vector<std::string> names = {"rankscope", "study", "variant", "system", "settings", "inputs",
-                                                 "seed",      "steps", "every",   "record", "edits"};
+                                                 "seed",      "steps", "until",   "every",  "record", "edits"};
   return names;
 }
 
@@ -176,7 +176,25 @@ class Reader {
     if (auto done = whole(root, "seed", 0, static_cast<double>(largest_seed), seed); !done) return done;
     document.seed = static_cast<std::uint64_t>(seed);
     if (auto done = whole(root, "steps", 0, kMostSteps, document.steps); !done) return done;
-    return whole(root, "every", 1, kMostSteps, document.every);
+    if (auto done = whole(root, "every", 1, kMostSteps, document.every); !done) return done;
+    return until(root, document);
+  }
+
+  Result<void> until(const Json& root, Document& document) const {
+    const Json* v = root.find("until");
+    if (!v) return {};
+    if (!v->object()) return error(*v, "until", "must be an object", "{\"time\": T, \"loss\": L, \"seconds\": S}, or some of them");
+    for (const Json::Member& m : *v->object()) {
+      const std::string path = "until." + m.key;
+      const auto rules = until_rules();
+      const auto rule = std::find_if(rules.begin(), rules.end(), [&](const UntilRule& r) { return m.key == r.name; });
+      if (rule == rules.end()) return error(m.value, path, "is not a stop rule", suggestion(m.key, {"time", "loss", "seconds"}));
+      const double x = m.value.number();
+      if (!m.value.is_number() || !(x >= 0) || !std::isfinite(x))
+        return error(m.value, path, "must be a number above 0", "0, or nothing, for no such rule");
+      document.until.*(rule->value) = x;
+    }
+    return {};
   }
 
   Result<void> record(const Json& root, Document& document) const {
@@ -257,6 +275,11 @@ Result<Document> parse_document(std::string_view json, const Tables& tables, std
 
 Result<Document> parse_document(const Json& json, const Tables& tables, std::string_view text, std::string_view name) {
   return Reader(tables, text, name).read(json);
+}
+
+std::span<const UntilRule> until_rules() {
+  static constexpr UntilRule rules[] = {{"time", &Until::time}, {"loss", &Until::loss}, {"seconds", &Until::seconds}};
+  return rules;
 }
 
 Result<Document> document_of_key(const Tables& tables, std::string_view key) {

@@ -2,8 +2,9 @@
 // links.
 //
 //   {"rankscope": 1, "study": "cloth", "variant": "depth 3", "system": "deep_matrix", "settings": {"depth": 3, ...},
-//    "inputs": {"target": {"name": "cloth", "hash": "..."}}, "seed": 1, "steps": 3000, "every": 10,
-//    "record": ["loss", ...], "edits": [{"step": 100, "key": "step_size", "value": 0.1}]}
+//    "inputs": {"target": {"name": "cloth", "hash": "..."}}, "seed": 1, "steps": 3000,
+//    "until": {"time": 40, "loss": 1e-8, "seconds": 60}, "every": 10, "record": ["loss", ...],
+//    "edits": [{"step": 100, "key": "step_size", "value": 0.1}]}
 //
 // Every field may be left out. `study` (with `variant`) or `system` is the base that all others change; an input may be
 // given by its name alone, and null takes one of the base away.
@@ -28,6 +29,13 @@ Result<Document> parse_document(std::string_view json, const Tables& tables, std
 /// The same from a value inside of another text. `text` may be empty: then errors name no line.
 Result<Document> parse_document(const Json& json, const Tables& tables, std::string_view text = {},
                                 std::string_view name = {});
+
+/// The rules of Document::until by their names in a document: time, loss, seconds.
+struct UntilRule {
+  const char* name;
+  double Until::*value;
+};
+std::span<const UntilRule> until_rules();
 
 /// The document that `key` stands for: a preset's first run, or a system's defaults. Error: names the nearest known
 /// key.

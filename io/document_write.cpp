@@ -59,6 +59,12 @@ std::string write_document(const Document& d, const Tables& tables, Detail detai
 
   if (full || d.seed != base.seed) out.member("seed", static_cast<std::int64_t>(d.seed));
   if (full || d.steps != base.steps) out.member("steps", d.steps);
+  if (!(d.until == base.until)) {
+    out.key("until").begin_object();
+    for (const UntilRule& rule : until_rules())
+      if (d.until.*(rule.value) != base.until.*(rule.value)) out.member(rule.name, d.until.*(rule.value));
+    out.end_object();
+  }
   if (full || d.every != base.every) out.member("every", d.every);
   if (full || d.record != base.record) {
     out.key("record").begin_array();

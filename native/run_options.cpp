@@ -36,7 +36,10 @@ void add_run_options(CLI::App& app, RunOptions& options, const std::string& out_
   app.add_option("--input", options.input, "Inputs, name=path[?option] ... or name=sample; name= takes one away");
   app.add_option("--seed", options.seed, "Of everything that is drawn")
       ->check(CLI::Range(std::int64_t{0}, largest_seed));
-  app.add_option("--steps", options.steps, "Where to stop")->check(CLI::Range(std::int64_t{0}, kMost));
+  app.add_option("--steps", options.steps, "At most so many")->check(CLI::Range(std::int64_t{0}, kMost));
+  app.add_option("--until-time", options.until.time, "Stop at this flow time, if the steps last that long")->check(CLI::PositiveNumber);
+  app.add_option("--until-loss", options.until.loss, "Stop once the training loss is as low")->check(CLI::PositiveNumber);
+  app.add_option("--until-seconds", options.until.seconds, "Stop after so much wall time")->check(CLI::PositiveNumber);
   app.add_option("--every", options.every, "A record each so many steps")->check(CLI::Range(std::int64_t{1}, kMost));
   app.add_option("--out", options.out, out_help);
 }
@@ -91,6 +94,8 @@ Result<void> apply(const Tables& tables, const RunOptions& options, Document& do
   if (options.seed) document.seed = static_cast<std::uint64_t>(*options.seed);
   if (options.steps) document.steps = *options.steps;
   if (options.every) document.every = *options.every;
+  for (const UntilRule& rule : until_rules())
+    if (options.until.*(rule.value) > 0) document.until.*(rule.value) = options.until.*(rule.value);
   return {};
 }
 

@@ -19,6 +19,7 @@ struct RunOptions {
   std::vector<std::string> set;    ///< key=value
   std::vector<std::string> input;  ///< key=path; an empty path takes the input away
   std::optional<std::int64_t> seed, steps, every;
+  Until until;  ///< 0: as the document has it
   std::string out;  ///< a folder; empty: write nothing
   bool json = false, quiet = false, study = false,
        restart = false;  ///< of `rankscope run` alone, which adds them itself

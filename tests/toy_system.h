@@ -33,7 +33,7 @@ class Toy final : public System {
     return {};
   }
   std::span<double> weights() override { return value_; }
-  void archive(Archive& a) override { a(value_), a(time_), a(eta_); }
+  void archive(Archive& a) override { a("values", std::span<double>(value_)), a("time", time_), a("step_size", eta_); }
   std::string trouble() const override { return "a value blew up; lower step_size"; }
   std::string remark() const override { return "a toy"; }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "flow/runge_kutta.h"
 #include "math/sums.h"
 
 namespace rankscope {
@@ -10,12 +11,13 @@ namespace {
 /// w <- w - eta g
 class GradientDescent final : public Integrator {
  public:
-  double step(std::span<double> w, std::span<const double> g) override {
+  double step(std::span<double> w, const Descent& descent) override {
+    const std::span<const double> g = descent.gradient;
     for (std::size_t i = 0; i < w.size(); ++i) w[i] -= eta_ * g[i];
     return eta_;
   }
   void configure(const Settings& s) override { eta_ = get<double>(s, "step_size"); }
-  void archive(Archive& a) override { a(eta_); }
+  void archive(Archive& a) override { a("optimizer.step_size", eta_); }
 
  private:
   double eta_ = 0;
@@ -25,7 +27,8 @@ class GradientDescent final : public Integrator {
 class Momentum final : public Integrator {
  public:
   explicit Momentum(std::size_t n) : buffer_(n, 0.0) {}
-  double step(std::span<double> w, std::span<const double> g) override {
+  double step(std::span<double> w, const Descent& descent) override {
+    const std::span<const double> g = descent.gradient;
     for (std::size_t i = 0; i < w.size(); ++i) {
       buffer_[i] = mu_ * buffer_[i] + g[i];
       w[i] -= eta_ * buffer_[i];
@@ -36,7 +39,10 @@ class Momentum final : public Integrator {
     eta_ = get<double>(s, "step_size");
     mu_ = get<double>(s, "momentum");
   }
-  void archive(Archive& a) override { a(eta_), a(mu_), a(buffer_); }
+  void archive(Archive& a) override {
+    a("optimizer.step_size", eta_), a("optimizer.momentum", mu_);
+    a("optimizer.velocity", std::span<double>(buffer_));
+  }
 
  private:
   double eta_ = 0, mu_ = 0;
@@ -47,7 +53,8 @@ class Momentum final : public Integrator {
 class Adam final : public Integrator {
  public:
   explicit Adam(std::size_t n) : m_(n, 0.0), v_(n, 0.0) {}
-  double step(std::span<double> w, std::span<const double> g) override {
+  double step(std::span<double> w, const Descent& descent) override {
+    const std::span<const double> g = descent.gradient;
     power1_ *= beta1_;
     power2_ *= beta2_;
     const double rate = eta_ / (1 - power1_), root = std::sqrt(1 - power2_);
@@ -65,7 +72,9 @@ class Adam final : public Integrator {
     epsilon_ = get<double>(s, "adam_epsilon");
   }
   void archive(Archive& a) override {
-    a(eta_), a(beta1_), a(beta2_), a(epsilon_), a(power1_), a(power2_), a(m_), a(v_);
+    a("optimizer.step_size", eta_), a("optimizer.beta1", beta1_), a("optimizer.beta2", beta2_), a("optimizer.epsilon", epsilon_);
+    a("optimizer.beta1_power", power1_), a("optimizer.beta2_power", power2_);
+    a("optimizer.mean", std::span<double>(m_)), a("optimizer.square", std::span<double>(v_));
   }
 
  private:
@@ -78,7 +87,8 @@ class Adam final : public Integrator {
 /// holds): v <- a v + (1-a) |g|^2, eta_t = eta / (sqrt(v / (1-a^t)) + eps).
 class GroupRmsprop final : public Integrator {
  public:
-  double step(std::span<double> w, std::span<const double> g) override {
+  double step(std::span<double> w, const Descent& descent) override {
+    const std::span<const double> g = descent.gradient;
     power_ *= decay_;
     v_ = decay_ * v_ + (1 - decay_) * sum_of_squares(g);
     const double eta = eta_ / (std::sqrt(v_ / (1 - power_)) + epsilon_);
@@ -90,7 +100,10 @@ class GroupRmsprop final : public Integrator {
     decay_ = get<double>(s, "decay");
     epsilon_ = get<double>(s, "epsilon");
   }
-  void archive(Archive& a) override { a(eta_), a(decay_), a(epsilon_), a(power_), a(v_); }
+  void archive(Archive& a) override {
+    a("optimizer.step_size", eta_), a("optimizer.decay", decay_), a("optimizer.epsilon", epsilon_);
+    a("optimizer.decay_power", power_), a("optimizer.square", v_);
+  }
 
  private:
   double eta_ = 0, decay_ = 0, epsilon_ = 0, power_ = 1, v_ = 0;
@@ -105,6 +118,7 @@ constexpr Row kRows[] = {
     {"momentum", [](std::size_t n) -> std::unique_ptr<Integrator> { return std::make_unique<Momentum>(n); }},
     {"adam", [](std::size_t n) -> std::unique_ptr<Integrator> { return std::make_unique<Adam>(n); }},
     {"group_rmsprop", [](std::size_t) -> std::unique_ptr<Integrator> { return std::make_unique<GroupRmsprop>(); }},
+    {"flow", [](std::size_t n) -> std::unique_ptr<Integrator> { return std::make_unique<RungeKutta>(n); }},
 };
 
 std::vector<Param> make_params() {
@@ -114,9 +128,13 @@ std::vector<Param> make_params() {
   return {
       {"optimizer", "Optimizer", group,
        "How the gradient moves the weights. gd: plain gradient descent. momentum, adam: as torch.optim. group_rmsprop: one adaptive "
-       "step size for all weights, as the papers use it.",
+       "step size for all weights, as the papers use it. flow: gradient flow itself, by an adaptive Runge-Kutta method of order 5; a step is an "
+       "accepted one.",
        "", std::string("gd"), {}, When::Restart, names, {}},
-      {"step_size", "Step size η", group, "Too large diverges; halve it then.", "", 1e-2, {1e-7, 100, Scale::Log}, When::Live, {}, {}},
+      {"step_size", "Step size η", group, "Too large diverges; halve it then.", "", 1e-2, {1e-7, 100, Scale::Log}, When::Live, {},
+       {"optimizer", {"gd", "momentum", "adam", "group_rmsprop"}}},
+      {"tolerance", "Tolerance", group, "Largest error of one step in any weight, over that weight's size (or the weights' root mean square, if more).", "",
+       1e-6, {1e-13, 0.1, Scale::Log}, When::Live, {}, {"optimizer", {"flow"}}},
       {"momentum", "Momentum μ", group, "b = μ b + gradient; w = w - η b.", "", 0.9, {0, 0.9999}, When::Live, {}, {"optimizer", {"momentum"}}},
       {"decay", "Averaging a", group, "The mean squared gradient forgets by this factor a step.", "", 0.99, {0, 0.99999}, When::Live, {},
        {"optimizer", {"group_rmsprop"}}},

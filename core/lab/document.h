@@ -22,6 +22,15 @@ struct Edit {
   Value value;
 };
 
+/// What ends a run before its last step; 0: not asked for.
+struct Until {
+  double time = 0;     ///< on the system's time axis: the first step at or past it, or on it where the system chooses its steps
+  double loss = 0;     ///< the first step that finds the training loss at or below it
+  double seconds = 0;  ///< of wall time, summed over interruptions; the one rule whose result depends on the machine
+
+  bool operator==(const Until&) const = default;
+};
+
 struct Document {
   std::string study;    ///< the preset it starts from; empty: a system's own defaults
   std::string variant;  ///< which of the study's runs; empty: the first
@@ -29,7 +38,8 @@ struct Document {
   Settings settings;                        ///< complete
   std::map<std::string, InputRef> inputs;   ///< by the system's input keys
   std::uint64_t seed = 1;
-  std::int64_t steps = 1000;                ///< the stop rule
+  std::int64_t steps = 1000;                ///< the stop rule: at most so many, and
+  Until until;
   std::int64_t every = 10;                  ///< a recorded Frame each so many steps, and one at the start and the end
   std::vector<std::string> record;          ///< keys of the recorded views
   std::vector<Edit> edits;                  ///< ascending in step

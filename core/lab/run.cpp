@@ -1,6 +1,7 @@
 #include "lab/run.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace rankscope {
 
@@ -10,6 +11,8 @@ Result<Run> Run::open(const Entry& entry, Document document, Inputs inputs) {
   document.settings = *settings;
   document.system = entry.key;
   if (document.steps < 0) return Error{"steps", "is negative", "0 or more"};
+  for (const auto& [key, value] : {std::pair{"until.time", document.until.time}, {"until.loss", document.until.loss}, {"until.seconds", document.until.seconds}})
+    if (!(value >= 0) || value > std::numeric_limits<double>::max()) return Error{key, "is not a number above 0", "leave it out for no such rule"};
   if (document.every < 1) return Error{"every", "must be at least 1", "record a frame each so many steps"};
   for (const auto& [key, data] : inputs) {
     const bool known = std::any_of(entry.inputs.begin(), entry.inputs.end(), [&key = key](const InputInfo& i) { return i.key == key; });
@@ -45,6 +48,7 @@ Result<Run> Run::open(const Entry& entry, Document document, Inputs inputs) {
     }
     run.recorded_.push_back(static_cast<std::uint32_t>(it - keys.begin()));
   }
+  if (document.until.loss > 0 && run.view("loss") < 0) return Error{"until.loss", "this system has no loss to watch", "use until.time or steps"};
   std::int64_t last = 0;
   for (Edit& e : document.edits) {
     const Param* p = find(entry.params, e.key);
@@ -57,6 +61,7 @@ Result<Run> Run::open(const Entry& entry, Document document, Inputs inputs) {
     e.value = *value;
   }
   run.system_ = std::move(*system);
+  if (document.until.time > 0) run.system_->until(document.until.time);
   run.document_ = std::move(document);
   run.inputs_ = std::move(inputs);
   return run;
@@ -81,7 +86,7 @@ void Run::record(const Recorded& recorded) {
 void Run::advance(std::int64_t until, const More& more, const Recorded& recorded) {
   until = std::min(until, document_.steps);
   if (step_ == 0) record(recorded);
-  while (step_ < until && status_ == Status::Running) {
+  while (step_ < until && !finished()) {
     for (; next_edit_ < document_.edits.size() && document_.edits[next_edit_].step <= step_; ++next_edit_) {
       [[maybe_unused]] const auto done = system_->set(document_.edits[next_edit_].key, document_.edits[next_edit_].value);
       assert(done);  // open() and edit() checked it
@@ -89,9 +94,19 @@ void Run::advance(std::int64_t until, const More& more, const Recorded& recorded
     status_ = system_->step();
     if (status_ != Status::Running) return;  // what diverged is not shown: the last good frame stays
     ++step_;
-    if (step_ % document_.every == 0 || step_ == document_.steps) record(recorded);
+    const Until& end = document_.until;
+    constexpr double kRounding = 1e-12;  // a sum of step sizes that should be the time exactly
+    if (end.time > 0 && system_->time() >= end.time * (1 - kRounding)) ended_by_ = Rule::Time;
+    else if (end.loss > 0 && system_->loss() <= end.loss) ended_by_ = Rule::Loss;
+    if (step_ % document_.every == 0 || finished()) record(recorded);
     if (!more()) return;
   }
+}
+
+void Run::out_of_time(const Recorded& recorded) {
+  if (finished()) return;
+  ended_by_ = Rule::Seconds;
+  record(recorded);
 }
 
 Result<void> Run::edit(std::string_view key, const Value& value) {
@@ -124,9 +139,41 @@ Frame Run::measure(std::span<const std::uint32_t> views) const {
 std::uint64_t Run::bits() const {
   Archive archive;
   system_->archive(archive);
-  Hash h;
-  h.bytes(archive.bytes().data(), archive.bytes().size());
-  return h.value();
+  return archive.hash();
+}
+
+void Run::archive(Archive& a) {
+  auto next = static_cast<std::int64_t>(next_edit_);
+  auto status = static_cast<std::int32_t>(status_), ended = static_cast<std::int32_t>(ended_by_);
+  a("run.step", step_), a("run.recorded_step", recorded_step_), a("run.next_edit", next), a("run.status", status), a("run.ended_by", ended);
+  if (a.reading()) {
+    if (step_ < 0 || step_ > document_.steps || recorded_step_ > step_) a.refuse("run.step", "is out of range");
+    if (next < 0 || next > std::ssize(document_.edits)) a.refuse("run.next_edit", "is out of range"), next = 0;
+    if (status < 0 || status > static_cast<std::int32_t>(Status::Diverged)) a.refuse("run.status", "is out of range"), status = 0;
+    if (ended < 0 || ended > static_cast<std::int32_t>(Rule::Seconds)) a.refuse("run.ended_by", "is out of range"), ended = 0;
+    next_edit_ = static_cast<std::size_t>(next);
+    status_ = static_cast<Status>(status), ended_by_ = static_cast<Rule>(ended);
+    for (std::size_t i = 0; i < next_edit_; ++i) {  // before the state: it holds what came of them
+      [[maybe_unused]] const auto done = system_->set(document_.edits[i].key, document_.edits[i].value);
+      assert(done);
+    }
+  }
+  system_->archive(a);
+}
+
+State Run::save() const {
+  Archive archive;
+  const_cast<Run*>(this)->archive(archive);  // writing changes nothing
+  return archive.state();
+}
+
+Result<Run> Run::resume(const Entry& entry, Document document, Inputs inputs, const State& state) {
+  auto run = open(entry, std::move(document), std::move(inputs));
+  if (!run) return run.error();
+  Archive archive(state);
+  run->archive(archive);
+  if (auto fits = archive.whole(); !fits) return fits.error();
+  return run;
 }
 
 }  // namespace rankscope

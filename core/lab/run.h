@@ -14,6 +14,10 @@ class Run {
   /// `document.settings` need not be complete. Errors: an unknown key or view, a value out of range, an input that does not fit
   /// or whose hash differs, an edit that is not Live.
   static Result<Run> open(const Entry& entry, Document document, Inputs inputs);
+  /// The same run as it stood when `state` was saved: it goes on with the same bits. Error: the part that is missing or does not fit.
+  static Result<Run> resume(const Entry& entry, Document document, Inputs inputs, const State& state);
+  /// Everything the run depends on besides its document and inputs, the system's own parts by their names.
+  State save() const;
 
   const Entry& entry() const { return *entry_; }
   const Document& document() const { return document_; }
@@ -28,13 +32,19 @@ class Run {
   Status status() const { return status_; }
   std::string trouble() const;
   std::string remark() const { return system_->remark(); }
-  bool finished() const { return step_ >= document_.steps || status_ != Status::Running; }
+  bool finished() const { return step_ >= document_.steps || ended_by_ != Rule::Steps || status_ != Status::Running; }
+  /// Which rule of Document::until ended it; Steps: none of them did.
+  enum class Rule { Steps, Time, Loss, Seconds };
+  Rule ended_by() const { return ended_by_; }
 
   using More = std::function<bool()>;                     ///< asked after each step; false: pause here
   using Recorded = std::function<void(const Frame&)>;
   /// Steps until `until` (at most the stop rule's), divergence, or `more` says no. Recorded Frames come in order, the one of
   /// step 0 first.
   void advance(std::int64_t until, const More& more, const Recorded& recorded);
+
+  /// Ends the run here, because a caller with a clock says that Document::until.seconds are over; records this moment.
+  void out_of_time(const Recorded& recorded);
 
   /// Changes a Live parameter now and notes the edit; later edits of the document are dropped. Error: not Live, out of range.
   Result<void> edit(std::string_view key, const Value& value);
@@ -50,6 +60,7 @@ class Run {
  private:
   Run() = default;
   void record(const Recorded& recorded);
+  void archive(Archive& archive);
 
   const Entry* entry_ = nullptr;
   Document document_;
@@ -60,6 +71,7 @@ class Run {
   std::int64_t step_ = 0, recorded_step_ = -1;
   std::size_t next_edit_ = 0;
   Status status_ = Status::Running;
+  Rule ended_by_ = Rule::Steps;
 };
 
 }  // namespace rankscope

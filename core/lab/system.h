@@ -1,7 +1,7 @@
 // The contract between a model of the papers and everything that drives, shows, records or checks it.
 #pragma once
 #include <cstdint>
-#include <functional>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -30,6 +30,10 @@ class System {
   virtual Status step() = 0;
   /// The time axis named by the Entry: the sum of step sizes, t, the share of edges removed.
   virtual double time() const = 0;
+  /// What descent lowers, as the last step found it before it moved; NaN before the first step, or where there is none.
+  virtual double loss() const { return std::numeric_limits<double>::quiet_NaN(); }
+  /// The time at which the run is to stop: a system that chooses its own steps lands on it.
+  virtual void until(double time) { (void)time; }
   /// Live parameters only.
   virtual Result<void> set(std::string_view key, const Value& value) = 0;
   /// All weights as one span, for finite differences, perturbing and comparing; may be empty.

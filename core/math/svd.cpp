@@ -11,21 +11,43 @@
 
 namespace rankscope {
 
+bool scale_by_power_of_two(Matrix& m, int& exponent) {
+  double largest = 0;
+  for (Eigen::Index k = 0; k < m.size(); ++k) {
+    const double x = std::abs(m.data()[k]);
+    if (!(x <= std::numeric_limits<double>::max())) return false;
+    largest = std::max(largest, x);
+  }
+  exponent = 0;
+  if (largest > 0) std::frexp(largest, &exponent);
+  constexpr int kPlain = 1000;  // beyond, 2^-exponent is no number of its own
+  if (std::abs(exponent) < kPlain)
+    m *= std::ldexp(1.0, -exponent);
+  else
+    for (Eigen::Index k = 0; k < m.size(); ++k) m.data()[k] = std::ldexp(m.data()[k], -exponent);
+  return true;
+}
+
+void fix_signs(Svd& svd) {
+  for (Eigen::Index k = 0; k < svd.u.cols(); ++k) {
+    Eigen::Index at = 0;
+    for (Eigen::Index i = 1; i < svd.u.rows(); ++i)
+      if (std::abs(svd.u(i, k)) > std::abs(svd.u(at, k))) at = i;
+    if (svd.u(at, k) < 0) {
+      svd.u.col(k) *= -1;
+      svd.v.col(k) *= -1;
+    }
+  }
+}
+
 bool SvdSolver::compute(ConstMatrixRef a) {
   const bool turned = a.rows() < a.cols();
   if (turned)
     scaled_ = a.transpose();
   else
     scaled_ = a;
-  double largest = 0;
-  for (Eigen::Index k = 0; k < scaled_.size(); ++k) {
-    const double x = std::abs(scaled_.data()[k]);
-    if (!(x <= std::numeric_limits<double>::max())) return false;
-    largest = std::max(largest, x);
-  }
-  int exponent = 0;  // squares of what is divided by 2^exponent neither over- nor underflow
-  if (largest > 0) std::frexp(largest, &exponent);
-  for (Eigen::Index k = 0; k < scaled_.size(); ++k) scaled_.data()[k] = std::ldexp(scaled_.data()[k], -exponent);
+  int exponent = 0;
+  if (!scale_by_power_of_two(scaled_, exponent)) return false;
 
   if (start_.rows() == scaled_.cols())
     basis_ = start_;
@@ -113,14 +135,8 @@ void SvdSolver::finish(bool turned, int exponent) {
     svd_.s[k] = std::ldexp(norms_[j], exponent);
     longer.col(k) = b_.col(j) * (norms_[j] > 0 ? 1 / norms_[j] : 0);
     shorter.col(k) = basis_.col(j);
-    Eigen::Index at = 0;
-    for (Eigen::Index i = 1; i < svd_.u.rows(); ++i)
-      if (std::abs(svd_.u(i, k)) > std::abs(svd_.u(at, k))) at = i;
-    if (svd_.u(at, k) < 0) {
-      longer.col(k) *= -1;
-      shorter.col(k) *= -1;
-    }
   }
+  fix_signs(svd_);
 }
 
 void SvdSolver::keep() {
@@ -130,13 +146,13 @@ void SvdSolver::keep() {
 
 void SvdSolver::archive(Archive& a) {
   std::int64_t n = start_.rows();
-  a(kept_);
-  a(n);
+  a("svd.kept", kept_);
+  a("svd.size", n);
   if (a.reading()) {
-    if (n < 0 || n > 4096) n = 0;
+    if (n < 0 || n > 4096) a.refuse("svd.size", "is out of range"), n = 0;
     start_.resize(n, n);
   }
-  a(std::span<double>(start_.data(), static_cast<std::size_t>(start_.size())));
+  a("svd.start", std::span<double>(start_.data(), static_cast<std::size_t>(start_.size())), n, n);
 }
 
 }  // namespace rankscope

@@ -43,7 +43,7 @@ class DeepMatrix final : public System {
   DeepMatrix(const Settings& settings, MatrixProblem problem, const MatrixShape& shape, std::vector<std::int64_t> widths,
              const std::vector<Matrix>& layers, int theory_degree)
       : settings_(settings), problem_(std::move(problem)), product_(std::move(widths)),
-        views_(deep_matrix_views(shape, product_.depth())), weights_(product_.size()), gradient_(product_.size()),
+        views_(deep_matrix_views(shape, product_.depth(), get<std::string>(settings, "optimizer"))), weights_(product_.size()), gradient_(product_.size()),
         end_gradient_(problem_.rows, problem_.cols), integrator_(make_integrator(settings, weights_.size())),
         lines_(static_cast<std::size_t>(std::min({kLines, problem_.rows, problem_.cols}))), tracker_(lines_), theory_(theory_degree, lines_) {
     for (int j = 1; j <= product_.depth(); ++j) product_.layer(std::span<double>(weights_), j) = layers[static_cast<std::size_t>(j - 1)];
@@ -55,12 +55,14 @@ class DeepMatrix final : public System {
     constexpr double kBlownUp = 1e12;  // far beyond any transient, far below overflow: the last frames can still be drawn
     if (!(loss_ <= kBlownUp * (first_loss_ + 1))) return Status::Diverged;
     product_.backward(weights_, end_gradient_, gradient_);
-    eta_ = integrator_->step(weights_, gradient_);
+    eta_ = integrator_->step(weights_, {gradient_, elsewhere_, until_ - time_});
     time_ += eta_;
-    return Status::Running;
+    return eta_ == 0 ? Status::Diverged : Status::Running;
   }
 
   double time() const override { return time_; }
+  double loss() const override { return loss_; }
+  void until(double time) override { until_ = time; }
 
   Result<void> set(std::string_view key, const Value& value) override {
     settings_[std::string(key)] = value;
@@ -71,8 +73,11 @@ class DeepMatrix final : public System {
   std::span<double> weights() override { return weights_; }
 
   void archive(Archive& a) override {
-    a(std::span<double>(weights_));
-    a(time_), a(eta_), a(first_loss_);
+    for (int j = 1; j <= product_.depth(); ++j) {
+      auto layer = product_.layer(std::span<double>(weights_), j);
+      a("W_" + std::to_string(j), std::span<double>(layer.data(), static_cast<std::size_t>(layer.size())), layer.rows(), layer.cols());
+    }
+    a("time", time_), a("step_taken", eta_), a("loss", loss_), a("first_loss", first_loss_);
     integrator_->archive(a);
     tracker_.archive(a);
     theory_.archive(a);
@@ -111,6 +116,7 @@ class DeepMatrix final : public System {
   }
 
   std::string trouble() const override {
+    if (eta_ == 0) return "no step is short enough for the tolerance; raise tolerance (now " + to_text(settings_.at("tolerance")) + ")";
     return "the training loss blew up to " + rounded(loss_) + "; lower step_size (now " + to_text(settings_.at("step_size")) + ")";
   }
 
@@ -248,6 +254,8 @@ class DeepMatrix final : public System {
       case M::Unbalancedness:
       case M::UnbalancednessRelative:
       case M::UnbalancednessNuclear: return put(unbalancedness(views_[v].measure));
+      case M::StepTaken: return put(eta_);
+      case M::RejectedSteps: return put(static_cast<double>(integrator_->rejected()));
       case M::SingularValueRates: {
         Vector rates(s.size());
         const int n = product_.depth();
@@ -278,7 +286,12 @@ class DeepMatrix final : public System {
   std::vector<double> weights_, gradient_;
   mutable Matrix end_gradient_;
   std::unique_ptr<Integrator> integrator_;
-  double time_ = 0, eta_ = 0, loss_ = 0, first_loss_ = -1;
+  const std::function<void(std::span<const double>, std::span<double>)> elsewhere_ = [this](std::span<const double> weights, std::span<double> gradient) {
+    problem_.task->evaluate(product_.forward(weights), end_gradient_);
+    product_.backward(weights, end_gradient_, gradient);
+  };
+  double until_ = std::numeric_limits<double>::infinity();  ///< the stop rule's, for methods that choose their steps
+  double time_ = 0, eta_ = 0, loss_ = std::numeric_limits<double>::quiet_NaN(), first_loss_ = -1;
   std::size_t lines_;
   LineTracker tracker_;
   GrowthTheory theory_;
@@ -342,7 +355,7 @@ std::vector<ViewInfo> views(const Settings& s, const Inputs& in) {
   auto shape = matrix_shape(s, in);
   if (!shape) return {};
   std::vector<ViewInfo> out;
-  for (MatrixView& v : deep_matrix_views(*shape, depth_of(s))) out.push_back(std::move(v.info));
+  for (MatrixView& v : deep_matrix_views(*shape, depth_of(s), get<std::string>(s, "optimizer"))) out.push_back(std::move(v.info));
   return out;
 }
 

@@ -18,7 +18,7 @@ bool MatrixView::needs_values() const {
   }
 }
 
-std::vector<MatrixView> deep_matrix_views(const MatrixShape& shape, int depth) {
+std::vector<MatrixView> deep_matrix_views(const MatrixShape& shape, int depth, std::string_view optimizer) {
   using M = MatrixMeasure;
   std::vector<MatrixView> out;
   const double svd = 20.0 * static_cast<double>(shape.rows * shape.cols) * static_cast<double>(std::min(shape.rows, shape.cols));
@@ -60,6 +60,10 @@ std::vector<MatrixView> deep_matrix_views(const MatrixShape& shape, int depth) {
     add(M::UnbalancednessNuclear, "unbalancedness_nuclear", "Unbalancedness (nuclear)", "The largest nuclear norm of W_{j+1}ᵀW_{j+1} - W_j W_jᵀ.", "",
         Kind::Scalar, Scale::Log);
   }
+  if (optimizer == "group_rmsprop" || optimizer == "flow")
+    add(M::StepTaken, "step_taken", "Step size taken", "What the last step added to flow time.", "flow time", Kind::Scalar, Scale::Log);
+  if (optimizer == "flow")
+    add(M::RejectedSteps, "rejected_steps", "Rejected steps", "Trial steps that were too long for the tolerance, so far; a step that counts is an accepted one.", "steps", Kind::Scalar);
   add(M::SingularValueRates, "singular_value_rates", "Rates dσ/dt by theory", "-N σ^(2-2/N) uᵀ∇L v for each singular value (Arora et al. 2019, theorem 3).", "per flow time",
       Kind::Spectrum).signed_ = true;
   add(M::Alignment, "alignment", "Alignment |Uᵀ∇L V|", "Diagonal when the singular vectors are at rest (Arora et al. 2019, section 3).", "", Kind::Matrix);

@@ -1,5 +1,6 @@
 // What a deep matrix factorization shows: one table, with the reference series' names as keys.
 #pragma once
+#include <string_view>
 #include <vector>
 
 #include "lab/frame.h"
@@ -10,7 +11,7 @@ namespace rankscope {
 enum class MatrixMeasure {
   Loss, TestMse, UnseenShare, ReconstructionError, SingularValues, EffectiveRank, NumericalRank, NuclearNorm, FroNorm, SchattenNorm,
   SchattenSum, Unbalancedness, UnbalancednessRelative, UnbalancednessNuclear, SingularValueRates, Alignment, Seen, Completed, Target,
-  EndToEnd, Residual, Factor,
+  StepTaken, RejectedSteps, EndToEnd, Residual, Factor,
 };
 
 struct MatrixView {
@@ -23,6 +24,7 @@ struct MatrixView {
   bool needs_vectors() const;
 };
 
-std::vector<MatrixView> deep_matrix_views(const MatrixShape& shape, int depth);
+/// `optimizer`: those that choose their steps show them.
+std::vector<MatrixView> deep_matrix_views(const MatrixShape& shape, int depth, std::string_view optimizer);
 
 }  // namespace rankscope

@@ -64,12 +64,16 @@ void GrowthTheory::advance(double time, const std::vector<Force>& force) {
 }
 
 void GrowthTheory::archive(Archive& a) {
-  a(time_);
-  a(sigma_);
+  a("theory.time", time_);
+  a("theory.sigma", sigma_);
   std::vector<double> flat;
   for (const Force& f : force_) flat.push_back(f.at_zero), flat.push_back(f.slope);
-  a(flat);
+  a("theory.force", flat);
   if (a.reading()) {
+    if (flat.size() != 2 * sigma_.size() || (!sigma_.empty() && sigma_.size() != lines_)) {
+      a.refuse("theory.sigma", "does not follow " + std::to_string(lines_) + " lines");
+      sigma_.clear(), flat.clear();
+    }
     force_.resize(flat.size() / 2);
     for (std::size_t r = 0; r < force_.size(); ++r) force_[r] = {flat[2 * r], flat[2 * r + 1]};
   }

@@ -10,7 +10,8 @@ const std::vector<double>& LineTracker::follow(const Svd& svd) {
   constexpr double kDeparted = 0.05;  // of the largest: far above a plateau, far below any value that is learned
   std::vector<double> line(static_cast<std::size_t>(k), -1.0), departed(line.size(), 0.0);
   std::vector<char> taken(line.size(), 0);
-  const bool seen_before = line_.size() == line.size();
+  const bool seen_before = line_.size() == line.size() && u_.size() == static_cast<std::size_t>(svd.u.rows() * k) &&
+                           v_.size() == static_cast<std::size_t>(svd.v.rows() * k);
   if (seen_before) {
     const ConstMatrixMap u(u_.data(), svd.u.rows(), k), v(v_.data(), svd.v.rows(), k);
     // strongest overlaps first; only what has departed has vectors that mean something
@@ -48,6 +49,17 @@ const std::vector<double>& LineTracker::follow(const Svd& svd) {
   return line_;
 }
 
-void LineTracker::archive(Archive& a) { a(first_), a(line_), a(departed_), a(u_), a(v_); }
+void LineTracker::archive(Archive& a) {
+  a("lines.first", first_);
+  a("lines.order", line_);
+  a("lines.departed", departed_);
+  a("lines.u", u_);
+  a("lines.v", v_);
+  if (!a.reading()) return;
+  const bool fits = line_.empty() ? departed_.empty() && u_.empty() && v_.empty()
+                                  : line_.size() == lines_ && departed_.size() == lines_ && u_.size() % lines_ == 0 && v_.size() % lines_ == 0;
+  const bool numbered = std::all_of(line_.begin(), line_.end(), [&](double x) { return x >= 0 && x < static_cast<double>(lines_) && x == std::floor(x); });
+  if (!fits || !numbered) a.refuse("lines.order", "does not number " + std::to_string(lines_) + " lines");
+}
 
 }  // namespace rankscope

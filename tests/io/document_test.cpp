@@ -137,3 +137,20 @@ TEST_CASE("document: a key of either table opens, another one gets the nearest")
   REQUIRE(!none);
   CHECK(has(none.error().text(), "did you mean 'growth'?"));
 }
+
+TEST_CASE("document: stop rules are read, written and refused by name") {
+  const Tables tables = toy::tables();
+  auto document = parse_document(R"({"study": "growth", "until": {"time": 2.5, "loss": 1e-6, "seconds": 60}})", tables);
+  REQUIRE(document);
+  CHECK(document->until == Until{2.5, 1e-6, 60});
+  for (const Detail detail : {Detail::Full, Detail::Difference}) {
+    const auto again = parse_document(write_document(*document, tables, detail), tables);
+    REQUIRE(again);
+    CHECK(again->until == document->until);
+  }
+  CHECK(write_document(*parse_document(R"({"study": "growth"})", tables), tables, Detail::Full).find("until") == std::string::npos);
+  const auto refused = [&](const char* text) { return parse_document(text, tables).error().text(); };
+  CHECK(refused(R"({"study": "growth", "until": {"tme": 1}})").find("did you mean 'time'") != std::string::npos);
+  CHECK(refused(R"({"study": "growth", "until": {"time": -1}})").find("until.time") == 0);
+  CHECK(refused(R"({"study": "growth", "until": 3})").find("until") == 0);
+}

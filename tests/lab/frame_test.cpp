@@ -25,19 +25,3 @@ TEST_CASE("frame: bytes round-trip, and what is not a frame is refused") {
   CHECK(!decode(huge));
 }
 
-TEST_CASE("archive: writes, reads back, and notices bytes that do not fit") {
-  double x = 1.5;
-  std::vector<double> v = {1, 2, 3};
-  Archive out;
-  out(x), out(v);
-  double y = 0;
-  std::vector<double> w;
-  Archive in(out.bytes());
-  in(y), in(w);
-  CHECK(in.whole());
-  CHECK(y == 1.5);
-  CHECK(w == v);
-  Archive cut(std::span(out.bytes()).first(out.bytes().size() - 1));
-  cut(y), cut(w);
-  CHECK(!cut.whole());
-}

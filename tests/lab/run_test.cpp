@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <set>
 
 #include "lab/run.h"
@@ -123,4 +125,100 @@ TEST_CASE("run: a depth-3 document of the first screen is the study's first run"
   CHECK(get<std::int64_t>(d->settings, "depth") == 3);
   CHECK(d->variant == "depth 3");
   CHECK(get<std::int64_t>(document_of(tables, tables.presets[0], "depth 1")->settings, "depth") == 1);
+}
+
+TEST_CASE("run: stops by time, by loss and by the wall clock, records that moment and says which it was") {
+  Document d = document();
+  d.steps = 5000;
+  std::vector<std::int64_t> steps;
+  const Run::Recorded note = [&](const Frame& f) { steps.push_back(f.step); };
+  d.until.time = 0.74;  // of steps of 0.02
+  Run timed = open(d);
+  timed.advance(5000, kOn, note);
+  CHECK(timed.step() == 37);
+  CHECK(timed.finished());
+  CHECK(timed.ended_by() == Run::Rule::Time);
+  CHECK(steps == std::vector<std::int64_t>{0, 10, 20, 30, 37});
+  timed.advance(5000, kOn, note);
+  CHECK(timed.step() == 37);
+
+  d.until = {.loss = 1e-3};
+  Run fitted = open(d);
+  fitted.advance(5000, kOn, [](const Frame&) {});
+  CHECK(fitted.ended_by() == Run::Rule::Loss);
+  CHECK(fitted.step() < 5000);
+  const std::uint32_t loss[] = {static_cast<std::uint32_t>(fitted.view("loss"))};
+  CHECK(fitted.measure(loss).values[0].data[0] <= 1e-3);
+  CHECK(fitted.system().loss() <= 1e-3);
+
+  d.until = {.seconds = 1};
+  Run late = open(d);
+  steps.clear();
+  late.advance(13, kOn, note);
+  CHECK(!late.finished());
+  late.out_of_time(note);
+  CHECK(late.ended_by() == Run::Rule::Seconds);
+  CHECK(steps == std::vector<std::int64_t>{0, 10, 13});
+
+  for (const Until& wrong : {Until{.time = -1}, Until{.loss = std::nan("")}, Until{.seconds = -0.5}}) {
+    d.until = wrong;
+    CHECK(!Run::open(systems()[0], d, {}));
+  }
+}
+
+TEST_CASE("run: gradient flow lands on the time it is asked for") {
+  Document d = document();
+  d.settings["optimizer"] = std::string("flow");
+  d.until.time = 3.21;
+  d.record = {"loss", "step_taken", "rejected_steps", "unbalancedness"};
+  Run run = open(d);
+  std::vector<double> unbalancedness;
+  run.advance(100, kOn, [&](const Frame& f) { unbalancedness.push_back(f.find(run.recorded()[3])->data[0]); });
+  CHECK(run.ended_by() == Run::Rule::Time);
+  CHECK(run.time() == doctest::Approx(3.21).epsilon(1e-14));
+  // What the flow conserves, it conserves to its tolerance: balancedness (Arora, Cohen and Hazan 2018, theorem 1).
+  CHECK(std::abs(unbalancedness.back() - unbalancedness.front()) < 1e-5 * (1 + unbalancedness.front()));
+}
+
+TEST_CASE("run: what is saved at any step goes on with the same bits") {
+  for (const char* optimizer : {"gd", "momentum", "adam", "group_rmsprop", "flow"}) {
+    CAPTURE(optimizer);
+    Document d = document();
+    d.settings["optimizer"] = std::string(optimizer);
+    if (std::string(optimizer) != "flow") d.edits = {{31, "step_size", 0.013}, {60, "step_size", 0.02}};
+    Run straight = open(d);
+    std::vector<Frame> all, later;
+    straight.advance(100, kOn, [&](const Frame& f) { all.push_back(f); });
+    for (const std::int64_t at : {0, 1, 30, 31, 45, 99, 100}) {
+      CAPTURE(at);
+      Run first = open(d);
+      first.advance(at, kOn, [](const Frame&) {});
+      auto second = Run::resume(systems()[0], d, {}, first.save());
+      REQUIRE(bool(second));
+      CHECK(second->bits() == first.bits());
+      CHECK(second->step() == at);
+      later.clear();
+      second->advance(100, kOn, [&](const Frame& f) { later.push_back(f); });
+      CHECK(second->bits() == straight.bits());
+      for (const Frame& f : later) {  // theory and identities too
+        const auto same = std::find_if(all.begin(), all.end(), [&](const Frame& g) { return g.step == f.step; });
+        REQUIRE(same != all.end());
+        CHECK(encode(f) == encode(*same));
+      }
+    }
+  }
+}
+
+TEST_CASE("run: a state of another run is refused, and says which part does not fit") {
+  Document d = document();
+  Run run = open(d);
+  run.advance(10, kOn, [](const Frame&) {});
+  State state = run.save();
+  d.settings["width"] = std::int64_t{5};
+  const auto other = Run::resume(systems()[0], d, {}, state);
+  REQUIRE(!other);
+  CHECK(other.error().text().find("W_1: is 8 x 8 in the state, 5 x 8 is needed") != std::string::npos);
+  for (Field& f : state)
+    if (f.name == "run.step") f.bytes.back() = std::byte{0x7f};
+  CHECK(!Run::resume(systems()[0], document(), {}, state));
 }

@@ -244,7 +244,7 @@ TEST_CASE("deep_matrix: archive restores the run to the bit") {
     broken.system().archive(out);
     Run fresh = open(settings, {}, {"singular_values"});
     steps(fresh, 3);
-    Archive in(out.bytes());
+    Archive in(out.state());
     fresh.system().archive(in);
     CHECK(in.whole());
     steps(fresh, 35);
