@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/format.h"
 #include "ui/panels/panels.h"
@@ -52,7 +53,7 @@ Situation situation_of(const Model& model) {
 }  // namespace
 
 struct App::Impl {
-  explicit Impl(Host& h) : host(h), model(h) {
+  Impl(Host& h, std::unique_ptr<Arrangement> a) : host(h), model(h), arrangement(std::move(a)) {
     ImPlot::CreateContext();
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
@@ -138,10 +139,13 @@ struct App::Impl {
 
   bool modal() const { return state.overlay != Overlay::None || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup); }
 
-  void tell(const Input& in) {
+  void tell_content() {
     const bool banner_over_words = in_trouble(model) && layout.width != Width::Desktop;
     layout.content.words_shown = state.overlay == Overlay::None && !banner_over_words;
     if (!(layout.content == told_content)) told_content = layout.content, host.content(told_content);
+  }
+
+  void tell(const Input& in) {
     const Situation now = situation_of(model);
     const bool changed =
         now.status != told.status || now.study != told.study || now.title != told.title || now.variant != told.variant;
@@ -150,25 +154,16 @@ struct App::Impl {
     host.situation(told);
   }
 
-  void draw(const Input& in) {
-    const ImGuiContext& g = *ImGui::GetCurrentContext();
-    settle = !g.InputEventsTrail.empty() || !g.InputEventsQueue.empty() ? kSettle : std::max(0, settle - 1);
-    model.dirty = false;
-    if (themed != static_cast<int>(in.dark)) apply(theme, in.dark), themed = in.dark;
-    if (!maps) maps = std::make_unique<HeatMaps>();
-    Widgets widgets(theme, tip, in.coarse_pointer, in.now);
-    Context c{host, model, *maps, widgets, state, in};
-    if (model.file_arrived) model.file_arrived = false, state.overlay = Overlay::Data;
-
+  /// The panels in a grid, under the top bar and over the run bar.
+  void page(Context& c) {
+    const Input& in = c.input;
     ImGui::SetNextWindowPos({0, 0});
     ImGui::SetNextWindowSize({in.width, in.height});
     ImGui::Begin("##page", nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                      ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
-    keys();
     const std::string& note = model.main().remark;
-    const float note_height =
-        note.empty() ? 0 : widgets.paragraph({0, 0}, note, widgets.muted(), note_width(in), false);
+    const float note_height = note.empty() ? 0 : c.w.paragraph({0, 0}, note, c.w.muted(), note_width(in), false);
     layout = lay_out(in, model, {parameters_height(c, parameters_width(in)), note_height});
     const Content& content = layout.content;
     ImDrawList* list = ImGui::GetWindowDrawList();
@@ -181,11 +176,31 @@ struct App::Impl {
     ImGui::PopClipRect();
     top_bar(c, {0, 0, in.width, content.top});
     run_bar(c, {0, in.height - content.bottom, in.width, content.bottom});
-    if (state.overlay == Overlay::None) trouble_banner(c, in.height - content.bottom);
+    const float side = layout.width == Width::Desktop ? 292.f : 0.f;
+    if (state.overlay == Overlay::None) trouble_banner(c, {side, 0, in.width - side, in.height - content.bottom});
     ImGui::End();
+  }
+
+  void draw(const Input& in) {
+    const ImGuiContext& g = *ImGui::GetCurrentContext();
+    settle = !g.InputEventsTrail.empty() || !g.InputEventsQueue.empty() ? kSettle : std::max(0, settle - 1);
+    model.dirty = false;
+    if (themed != static_cast<int>(in.dark)) {
+      apply(theme, in.dark), themed = in.dark;
+      if (arrangement) arrangement->style(theme);
+    }
+    if (!maps) maps = std::make_unique<HeatMaps>();
+    Widgets widgets(theme, tip, in.coarse_pointer, in.now);
+    Context c{host, model, *maps, widgets, state, in};
+    if (model.file_arrived) model.file_arrived = false, state.overlay = Overlay::Data;
+    keys();
+    if (arrangement)
+      arrangement->draw(c);
+    else
+      page(c);
     if (state.overlay == Overlay::Gallery) gallery(c);
     if (state.overlay == Overlay::Data) data_dialogue(c);
-    follow_focus(in);
+    if (!arrangement) follow_focus(in), tell_content();
     maps->sweep();
     tell(in);
   }
@@ -193,6 +208,7 @@ struct App::Impl {
   Host& host;
   Model model;
   Theme theme;
+  std::unique_ptr<Arrangement> arrangement;
   int themed = -1, settle = kSettle;
   std::unique_ptr<HeatMaps> maps;
   State state;
@@ -205,7 +221,10 @@ struct App::Impl {
   double time = 0;  ///< of the last draw
 };
 
-App::App(Host& host) : impl_(std::make_unique<Impl>(host)) { impl_->model.start(); }
+App::App(Host& host, std::unique_ptr<Arrangement> arrangement)
+    : impl_(std::make_unique<Impl>(host, std::move(arrangement))) {
+  impl_->model.start();
+}
 App::~App() = default;
 
 void App::open(std::string_view document, bool play) { impl_->model.open(0, std::string(document), play); }

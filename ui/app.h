@@ -67,12 +67,23 @@ struct Input {
   double now = 0;               ///< seconds, any origin
 };
 
+struct Context;
+struct Theme;
+
+/// Another place for the panels than the page's grid (ui/dock.h is one).
+class Arrangement {
+ public:
+  virtual ~Arrangement() = default;
+  virtual void style(const Theme& theme) = 0;  ///< after each change of the theme
+  virtual void draw(Context& c) = 0;           ///< everything but gallery and data dialogue
+};
+
 /// Needs a current ImGui context (docking branch, 1.92 or later) with the OpenGL 3 backend and its GL context; adds its
 /// own fonts, style and ImPlot context. ImGui works in CSS px: DisplaySize is the viewport, DisplayFramebufferScale the
 /// dpr.
 class App {
  public:
-  explicit App(Host& host);
+  explicit App(Host& host, std::unique_ptr<Arrangement> arrangement = nullptr);
   ~App();
 
   /// Opens a document in slot 0, as JSON: {"study": KEY} is enough. Without it the first preset opens, and plays.

@@ -10,7 +10,7 @@
 
 namespace rankscope::ui {
 
-enum class Overlay { None, Gallery, Data };
+enum class Overlay { None, Gallery, Data, Words };
 
 /// What the reader has switched; lives as long as the App.
 struct State {
@@ -25,6 +25,7 @@ struct State {
   std::string typing;  ///< key of the parameter whose value is being typed
   char typed[256] = {};
   bool focus_typing = false;
+  bool named = false;                       ///< the panel's window has a bar with its name
   double seeking = -1;                      ///< step under the held progress bar
   std::string input;                        ///< which input a chosen file becomes
   std::map<std::string, double> deviation;  ///< of theory, by view, at `deviation_version`

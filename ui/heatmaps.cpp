@@ -9,6 +9,7 @@
 
 #include "embedded/shaders.h"
 #include "ui/gl.h"
+#include "ui/widgets.h"
 
 namespace rankscope::ui {
 namespace {
@@ -59,27 +60,26 @@ unsigned make_texture(GLint filter) {
 
 /// What the callback needs; copied into the draw list.
 struct Call {
-  unsigned program, values, colors, vertices;
-  Rect place;
+  unsigned program, values, colors;
+  Rect screen, place;  ///< the viewport that is drawn; a panel may stand in a window of its own
   Colors shades;
-  float radius;
+  float dpr, radius;
 };
 
 void render(const ImDrawList*, const ImDrawCmd* command) {
   Call call;
   std::memcpy(&call, command->UserCallbackData, sizeof call);
-  const ImGuiIO& io = ImGui::GetIO();
-  const float dpr = io.DisplayFramebufferScale.x, height = io.DisplaySize.y * dpr;
+  const Rect& screen = call.screen;
+  const float dpr = call.dpr, height = screen.height * dpr;
   const ImVec4& clip = command->ClipRect;
-  const float x0 = std::max(clip.x, 0.f) * dpr, y0 = std::max(clip.y, 0.f) * dpr, x1 = clip.z * dpr,
-              y1 = std::min(clip.w * dpr, height);
+  const float x0 = std::max(clip.x - screen.x, 0.f) * dpr, y0 = std::max(clip.y - screen.y, 0.f) * dpr,
+              x1 = (clip.z - screen.x) * dpr, y1 = std::min((clip.w - screen.y) * dpr, height);
   if (x1 <= x0 || y1 <= y0) return;
   glScissor(static_cast<int>(x0), static_cast<int>(height - y1), static_cast<int>(x1 - x0), static_cast<int>(y1 - y0));
-  glUseProgram(call.program);
-  glBindVertexArray(call.vertices);
+  glUseProgram(call.program);  // it reads no attributes: the backend's own vertex array, which is bound, will do
   const auto at = [&](const char* name) { return glGetUniformLocation(call.program, name); };
-  const auto clip_x = [&](float x) { return 2 * x / io.DisplaySize.x - 1; };
-  const auto clip_y = [&](float y) { return 1 - 2 * y / io.DisplaySize.y; };
+  const auto clip_x = [&](float x) { return 2 * (x - screen.x) / screen.width - 1; };
+  const auto clip_y = [&](float y) { return 1 - 2 * (y - screen.y) / screen.height; };
   const Rect& p = call.place;
   glUniform4f(at("rect"), clip_x(p.x), clip_y(p.y), clip_x(p.x + p.width), clip_y(p.y + p.height));
   glUniform2f(at("range"), static_cast<float>(call.shades.low), static_cast<float>(call.shades.high));
@@ -125,13 +125,11 @@ HeatMaps::HeatMaps() {
   }
   colors_ = make_texture(GL_LINEAR);
   glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, kColors, 2, 0, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
-  glGenVertexArrays(1, &vertices_);
 }
 
 HeatMaps::~HeatMaps() {
   for (const auto& [name, texture] : textures_) glDeleteTextures(1, &texture.id);
   glDeleteTextures(1, &colors_);
-  glDeleteVertexArrays(1, &vertices_);
   glDeleteProgram(program_);
 }
 
@@ -157,7 +155,8 @@ void HeatMaps::draw(ImDrawList* list, const std::string& name, const Series& mat
     glTexImage2D(GL_TEXTURE_2D, 0, GL_R32F, static_cast<int>(cols), static_cast<int>(rows), 0, GL_RED, GL_FLOAT,
                  values.data());
   }
-  Call call{program_, t.id, colors_, vertices_, place, colors, radius};
+  const ImGuiViewport& v = *ImGui::GetWindowViewport();
+  Call call{program_, t.id, colors_, screen_of(v), place, colors, v.FramebufferScale.x, radius};
   list->AddCallback(render, &call, sizeof call);
   list->AddCallback(ImGui::GetPlatformIO().DrawCallback_ResetRenderState);
 }

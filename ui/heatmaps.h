@@ -41,7 +41,7 @@ class HeatMaps {
     bool used = true;
   };
 
-  unsigned program_ = 0, colors_ = 0, vertices_ = 0;
+  unsigned program_ = 0, colors_ = 0;
   std::map<std::string, Texture> textures_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <rapidjson/document.h>
 
+#include <cmath>
 #include <cstdio>
 
 #include "lab/number.h"
@@ -32,10 +33,21 @@ double real(const Json& object, const char* key, double otherwise = 0) {
   return v && v->IsNumber() ? v->GetDouble() : otherwise;
 }
 
+/// 0 for what is no number, or beyond what a double tells apart.
+std::int64_t whole_of(const Json& v) {
+  if (v.IsInt64()) return v.GetInt64();
+  const double x = v.IsNumber() ? v.GetDouble() : 0;
+  return std::abs(x) < 0x1p53 ? static_cast<std::int64_t>(x) : 0;
+}
+
 std::int64_t whole(const Json& object, const char* key, std::int64_t otherwise = 0) {
   const Json* v = get(object, key);
-  if (!v || !v->IsNumber()) return otherwise;
-  return v->IsInt64() ? v->GetInt64() : static_cast<std::int64_t>(v->GetDouble());
+  return v && v->IsNumber() ? whole_of(*v) : otherwise;
+}
+
+int small(const Json& object, const char* key, int otherwise = 0) {
+  const std::int64_t x = whole(object, key, otherwise);
+  return x == static_cast<int>(x) ? static_cast<int>(x) : otherwise;
 }
 
 bool flag(const Json& object, const char* key) {
@@ -63,11 +75,10 @@ Value value_of(const Json& v, std::string_view type) {
   if (v.IsArray()) {
     std::vector<std::int64_t> list;
     for (const Json& element : v.GetArray())
-      if (element.IsNumber()) list.push_back(static_cast<std::int64_t>(element.GetDouble()));
+      if (element.IsNumber()) list.push_back(whole_of(element));
     return list;
   }
-  if (v.IsNumber() && (type == "integer" || (type.empty() && v.IsInt64())))
-    return static_cast<std::int64_t>(v.GetDouble());
+  if (v.IsNumber() && (type == "integer" || (type.empty() && v.IsInt64()))) return whole_of(v);
   return v.IsNumber() ? v.GetDouble() : 0.0;
 }
 
@@ -183,10 +194,11 @@ int Show::view(std::string_view name) const {
 
 std::optional<Reply> decode_reply(std::string_view json) {
   rapidjson::Document root;
-  root.Parse<rapidjson::kParseNanAndInfFlag>(json.data(), json.size());
+  // iterative: however deep it is nested, the stack stays as it is
+  root.Parse<rapidjson::kParseNanAndInfFlag | rapidjson::kParseIterativeFlag>(json.data(), json.size());
   if (root.HasParseError() || !root.IsObject()) return std::nullopt;
   Reply r;
-  r.command = text(root, "do"), r.slot = static_cast<int>(whole(root, "slot"));
+  r.command = text(root, "do"), r.slot = small(root, "slot");
   if (const Json* e = get(root, "error"))
     r.error =
         e->IsObject() ? Error{text(*e, "where"), text(*e, "what"), text(*e, "remedy")} : Error{"", text_of(*e), ""};
@@ -194,12 +206,11 @@ std::optional<Reply> decode_reply(std::string_view json) {
   if (const Json* v = get(root, "show")) r.show = show_of(*v);
   if (const Json* v = get(root, "document")) r.document = document_of_json(*v);
   each(root, "events", [&](const Json& v) {
-    r.events.push_back({whole(v, "step"), text(v, "kind"), text(v, "text"), static_cast<int>(whole(v, "line", -1))});
+    r.events.push_back({whole(v, "step"), text(v, "kind"), text(v, "text"), small(v, "line", -1)});
   });
   r.needs = texts(root, "needs");
   r.name = text(root, "name"), r.text = text(root, "text"), r.key = text(root, "key");
-  each(root, "shape",
-       [&](const Json& v) { r.shape.push_back(v.IsNumber() ? static_cast<std::int64_t>(v.GetDouble()) : 0); });
+  each(root, "shape", [&](const Json& v) { r.shape.push_back(whole_of(v)); });
   if (get(root, "form"))
     r.file = FileInfo{r.name, text(root, "form"), r.shape, whole(root, "entries"), whole(root, "gaps")};
   r.chosen = flag(root, "chosen"), r.restarted = flag(root, "restarted");

@@ -176,10 +176,11 @@ void Widgets::tip(std::string_view s) {
   w = std::min(w + 1, room);
   const float h = paragraph({0, 0}, s, small(), w, false);
   ImVec2 at = ImGui::GetIO().MousePos;
-  const ImVec2 screen = ImGui::GetIO().DisplaySize;
-  at.x = std::clamp(at.x + 12, 8.f, std::max(8.f, screen.x - w - 28));
-  at.y = at.y + 22 + h + 16 > screen.y ? at.y - h - 24 : at.y + 20;
-  ImDrawList* list = ImGui::GetForegroundDrawList();
+  const Rect screen = screen_of(*ImGui::GetWindowViewport());
+  const float left = screen.x + 8;
+  at.x = std::clamp(at.x + 12, left, std::max(left, screen.x + screen.width - w - 28));
+  at.y = at.y + 22 + h + 16 > screen.y + screen.height ? at.y - h - 24 : at.y + 20;
+  ImDrawList* list = ImGui::GetForegroundDrawList(ImGui::GetWindowViewport());
   list->AddRectFilled(at, {at.x + w + 20, at.y + h + 12}, theme_.raised, 6);
   list->AddRect({at.x + 0.5f, at.y + 0.5f}, {at.x + w + 19.5f, at.y + h + 11.5f}, theme_.border, 6);
   push_font(theme_.regular, kSmall);

@@ -13,6 +13,7 @@ namespace rankscope::ui {
 
 inline ImVec2 min_of(const Rect& r) { return {r.x, r.y}; }
 inline ImVec2 max_of(const Rect& r) { return {r.x + r.width, r.y + r.height}; }
+inline Rect screen_of(const ImGuiViewport& v) { return {v.Pos.x, v.Pos.y, v.Size.x, v.Size.y}; }
 inline Rect inset(const Rect& r, float by) { return {r.x + by, r.y + by, r.width - 2 * by, r.height - 2 * by}; }
 
 enum class Align { Left, Center, Right };

@@ -194,9 +194,11 @@ void Chart::readout() {
   float w = c_.w.width(head, c_.w.small());
   for (const auto& [text, color] : lines) w = std::max(w, c_.w.width(text, c_.w.small()) + 14);
   const float h = 18 * static_cast<float>(lines.size() + 1) + 10;
-  ImVec2 corner{px + 12, std::clamp(mouse.y - h / 2, 56.f, std::max(56.f, ImGui::GetIO().DisplaySize.y - h - 64))};
-  if (corner.x + w + 20 > ImGui::GetIO().DisplaySize.x - 8) corner.x = px - w - 32;
-  ImDrawList* front = ImGui::GetForegroundDrawList();
+  const Rect screen = screen_of(*ImGui::GetWindowViewport());
+  const float top = screen.y + 56;
+  ImVec2 corner{px + 12, std::clamp(mouse.y - h / 2, top, std::max(top, screen.y + screen.height - h - 64))};
+  if (corner.x + w + 20 > screen.x + screen.width - 8) corner.x = px - w - 32;
+  ImDrawList* front = ImGui::GetForegroundDrawList(ImGui::GetWindowViewport());
   front->AddRectFilled(corner, {corner.x + w + 20, corner.y + h}, with_alpha(c_.theme().raised, 0.96f), 6);
   front->AddText({corner.x + 10, corner.y + 5}, c_.theme().muted, head.c_str());
   float y = corner.y + 23;

@@ -2,51 +2,10 @@
 #include <algorithm>
 
 #include "ui/format.h"
-#include "ui/panels/panels.h"
+#include "ui/panels/sheet.h"
 
 namespace rankscope::ui {
 namespace {
-
-/// A sheet over the page: dims it, closes on Escape or a press beside it. `body(inner)` draws and returns its height.
-template <class F>
-void sheet(Context& c, const char* title, float width, F body) {
-  const ImVec2 screen = ImGui::GetIO().DisplaySize;
-  const bool phone = screen.x < 600;
-  width = std::min(width, screen.x - (phone ? 0 : 32));
-  ImGui::SetNextWindowPos({0, 0});
-  ImGui::SetNextWindowSize(screen);
-  ImGui::Begin("##overlay", nullptr,
-               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                   ImGuiWindowFlags_NoBackground);
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  list->AddRectFilled({0, 0}, screen, c.theme().veil);
-  const float margin = phone ? 0 : 48;
-  Rect r{(screen.x - width) / 2, margin, width, screen.y - 2 * margin};
-  r.height = std::min(r.height, c.state.sheet_height + 72);
-  const bool beside = ImGui::IsMouseClicked(0) && !ImGui::IsMouseHoveringRect(min_of(r), max_of(r));
-  list->AddRectFilled(min_of(r), max_of(r), c.theme().background, phone ? 0 : 12);
-  list->AddRect({r.x + 0.5f, r.y + 0.5f}, {r.x + r.width - 0.5f, r.y + r.height - 0.5f}, c.theme().border,
-                phone ? 0 : 12);
-  c.w.text({r.x + 20, r.y + 18}, title, {c.theme().text, kHeading, true});
-  const bool closed = c.w.button("close", {r.x + r.width - 48, r.y + 14, 32, 32}, "✕");
-
-  ImGui::SetCursorScreenPos({r.x, r.y + 60});
-  ImGui::BeginChild("body", {r.width, r.height - 66}, 0, ImGuiWindowFlags_NoBackground);
-  if (c.w.coarse() && ImGui::IsMouseDragging(0, 6) &&
-      ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem))
-    ImGui::SetScrollY(ImGui::GetScrollY() - ImGui::GetIO().MouseDelta.y);
-  const float top = ImGui::GetWindowPos().y - ImGui::GetScrollY();
-  const float height = body(Rect{r.x + 20, top, r.width - 40, r.height - 66});
-  ImGui::SetCursorScreenPos({r.x, top + height});
-  ImGui::Dummy({1, 1});
-  if (height != c.state.sheet_height) c.state.sheet_height = height, c.model.dirty = true;
-  ImGui::EndChild();
-  ImGui::End();
-  if (closed || beside || (ImGui::IsKeyPressed(ImGuiKey_Escape) && c.state.typing.empty())) {
-    c.state.overlay = Overlay::None;
-    c.model.dirty = true;
-  }
-}
 
 std::string shape_text(const FileInfo& f) {
   std::string out;
@@ -101,9 +60,9 @@ void data_dialogue(Context& c) {
     Model& model = c.model;
     float y = r.y;
     y += c.w.paragraph({r.x, y},
-                       "Drop a file anywhere on this page, or choose one. Entries that are missing, not a number, or "
+                       "Drop a file anywhere here, or choose one. Entries that are missing, not a number, or "
                        "not in a list of "
-                       "row, column, value are what the network has to find. Your file never leaves this tab.",
+                       "row, column, value are what the network has to find. Your file never leaves this computer.",
                        c.w.body(), r.width) +
          8;
     std::string formats;

@@ -82,6 +82,7 @@ void strip(Context& c, const Colors& colors, const Rect& r) {
 
 float card_title(Context& c, const Rect& r, std::string_view title, std::string_view note, std::string_view help,
                  float room) {
+  if (c.state.named) title = {};
   Ink bold = c.w.bold();
   if (c.w.width(title, bold) > room) bold.size = kSmall;
   const float y = r.y + 11;

@@ -16,12 +16,12 @@ void parameters(Context& c, const Rect& r);  ///< no card of its own
 float parameters_height(Context& c, float width);
 void top_bar(Context& c, const Rect& r);
 void run_bar(Context& c, const Rect& r);
-void trouble_banner(Context& c, float bottom);  ///< above this line
+float trouble_banner(Context& c, const Rect& over);  ///< at the bottom of `over`; returns the height it took
 bool in_trouble(const Model& model);
 void gallery(Context& c);
 void data_dialogue(Context& c);
 
-/// Name of a card at its top left, help on hover; returns where it ends.
+/// Name of a card at its top left, unless its window says it, help on hover; returns where it ends.
 float card_title(Context& c, const Rect& r, std::string_view title, std::string_view note, std::string_view help,
                  float room);
 /// A matrix of a slot, square pixels, centred in `r`; says the value under the pointer. Returns where it was drawn.

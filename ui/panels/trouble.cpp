@@ -45,9 +45,9 @@ std::string worded(const Slot& slot) {
 
 bool in_trouble(const Model& model) { return model.problem || diverged(model); }
 
-void trouble_banner(Context& c, float bottom) {
+float trouble_banner(Context& c, const Rect& over) {
   Model& model = c.model;
-  if (!in_trouble(model)) return;
+  if (!in_trouble(model)) return 0;
   const bool problem = model.problem.has_value();
   const Slot* slot = diverged(model);
   const std::string whose = !problem && model.comparing() ? slot->name + ": the" : "The";
@@ -59,14 +59,13 @@ void trouble_banner(Context& c, float bottom) {
   const std::string halve = lower ? "Halve: " + lower->label : "";
   const std::string action = problem ? "Dismiss" : "Reset";
 
-  const bool desktop = c.input.width >= 900;
-  const float left = desktop ? 292.f : 0.f, width = std::min(c.input.width - left - 24, 780.f);
+  const float width = std::min(over.width - 24, 780.f);
   float buttons = c.w.button_width(action) + (lower ? c.w.button_width(halve) + 8 : 0);
   const bool under = buttons > width * 0.5f;
   const float room = width - 38 - (under ? 0 : buttons + 16),
               words = c.w.paragraph({0, 0}, text, c.w.body(), room, false);
   const float height = std::max(words, under ? 0.f : 24.f) + 24 + (under ? 44 : 0);
-  const Rect r{left + (c.input.width - left - width) / 2, bottom - height - 12, width, height};
+  const Rect r{over.x + (over.width - width) / 2, over.y + over.height - height - 12, width, height};
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled({r.x - 2, r.y + 2}, {r.x + width + 2, r.y + height + 4}, with_alpha(c.theme().background, 0.6f),
                       kRadius + 2);
@@ -83,12 +82,13 @@ void trouble_banner(Context& c, float bottom) {
       model.reset();
     model.dirty = true;
   }
-  if (!lower) return;
+  if (!lower) return height + 24;
   x -= c.w.button_width(halve) + 8;
   if (c.w.button("halve", {x, y, c.w.button_width(halve), 32}, halve, true)) {
     model.set(key, std::get<double>(model.main().document.settings.at(key)) / 2);
     model.play(true);
   }
+  return height + 24;
 }
 
 }  // namespace rankscope::ui

@@ -1,0 +1,423 @@
+#include "ui/dock.h"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+
+#include "ui/menus.h"
+#include "ui/panels/panels.h"
+
+namespace rankscope::ui {
+namespace {
+
+constexpr float kSide = 292, kRunBar = 56, kHandle = 34;
+constexpr const char* kNumbers = "numbers";
+constexpr const char* kCompared = "Compared###compared";
+constexpr const char* kStudy = "study";
+constexpr const char* kParameters = "parameters";
+
+/// Where a panel stands by default: the words' column, or a row.
+enum class Home { Words, Parameters, Pictures, Numbers, Spectrum, Bars, Curves, Matrices };
+
+struct Panel {
+  Home home;
+  std::string name;  ///< title and, behind ###, what it is remembered by
+  std::function<void(Context&, const Rect&)> draw;
+  std::string view;       ///< key; closing the panel hides it
+  bool* shown = nullptr;  ///< of a panel that is no view
+  bool scrolls = false;   ///< as long as its content, on the window's ground; else a card that fills its window
+};
+
+/// The study in plain words: the page has them as HTML.
+float study_words(Context& c, const Rect& r, bool draw) {
+  const Model& model = c.model;
+  float y = r.y;
+  const auto say = [&](const std::string& text, const Ink& ink, float above) {
+    if (text.empty()) return;
+    y += above;
+    y += c.w.paragraph({r.x, y}, text, ink, r.width, draw);
+  };
+  say(model.title(), {c.theme().text, 17, true}, 0);
+  if (const PresetRow* row = model.preset()) {
+    say(row->sentence, c.w.muted(), 8);
+    if (!row->claim.empty()) {
+      say("CLAIM", {c.theme().muted, 11, true}, 14);
+      say(row->claim, c.w.muted(), 2);
+    }
+    say(row->cite, c.w.small(), 12);
+  } else {
+    say(model.main().show.summary, c.w.muted(), 8);
+  }
+  say(model.main().remark, c.w.small(), 12);
+  return y - r.y;
+}
+
+/// Every run and the truth, as large as they fit.
+void compared_panel(Context& c, const Rect& r) {
+  std::vector<int> cells;
+  for (int i = 0; i < static_cast<int>(c.model.slots().size()); ++i) cells.push_back(i);
+  if (truth_view(c.model) >= 0) cells.push_back(-1);
+  const int count = static_cast<int>(cells.size());
+  int columns = count;
+  const auto side = [&](int n) {
+    const int rows = (count + n - 1) / n;
+    const float height = (r.height - kGap * static_cast<float>(rows - 1)) / static_cast<float>(rows);
+    return std::min((r.width - kGap * static_cast<float>(n - 1)) / static_cast<float>(n), height - 86);
+  };
+  for (int n = 1; n < count; ++n)
+    if (side(n) > side(columns)) columns = n;
+  const int rows = (count + columns - 1) / columns;
+  const float w = (r.width - kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns),
+              h = (r.height - kGap * static_cast<float>(rows - 1)) / static_cast<float>(rows);
+  for (int i = 0; i < count; ++i) {
+    ImGui::PushID(i);
+    compared_card(
+        c, cells[static_cast<std::size_t>(i)],
+        {r.x + static_cast<float>(i % columns) * (w + kGap), r.y + static_cast<float>(i / columns) * (h + kGap), w, h});
+    ImGui::PopID();
+  }
+}
+
+class Dock final : public Arrangement {
+ public:
+  explicit Dock(Desk& desk) : desk_(desk) {
+    ImGuiIO& io = ImGui::GetIO();
+    io.ConfigFlags |= ImGuiConfigFlags_DockingEnable;
+    menus_.fixtures = {{kStudy, "Study"}, {kParameters, "Parameters"}, {kNumbers, "Numbers"}};
+  }
+
+  void style(const Theme& t) override {
+    ImGuiStyle& s = ImGui::GetStyle();
+    const auto color = [&](ImGuiCol which, ImU32 value) { s.Colors[which] = ImGui::ColorConvertU32ToFloat4(value); };
+    for (const ImGuiCol col :
+         {ImGuiCol_MenuBarBg, ImGuiCol_Tab, ImGuiCol_TabDimmed, ImGuiCol_TitleBg, ImGuiCol_TitleBgActive,
+          ImGuiCol_TitleBgCollapsed, ImGuiCol_DockingEmptyBg, ImGuiCol_Separator})
+      color(col, t.background);
+    for (const ImGuiCol col : {ImGuiCol_TabSelected, ImGuiCol_TabDimmedSelected}) color(col, t.card);
+    for (const ImGuiCol col : {ImGuiCol_TabHovered, ImGuiCol_Header, ImGuiCol_HeaderHovered, ImGuiCol_HeaderActive,
+                               ImGuiCol_ButtonHovered, ImGuiCol_ButtonActive})
+      color(col, t.raised);
+    for (const ImGuiCol col :
+         {ImGuiCol_TabSelectedOverline, ImGuiCol_CheckMark, ImGuiCol_SeparatorHovered, ImGuiCol_SeparatorActive})
+      color(col, t.accent);
+    color(ImGuiCol_TabDimmedSelectedOverline, t.border);
+    color(ImGuiCol_ResizeGripHovered, with_alpha(t.accent, 0.3f));
+    color(ImGuiCol_ResizeGripActive, with_alpha(t.accent, 0.6f));
+    color(ImGuiCol_DockingPreview, with_alpha(t.accent, 0.35f));
+    color(ImGuiCol_Button, 0), color(ImGuiCol_ResizeGrip, 0);
+    s._NextFrameFontSizeBase = kBody * kLineHeight;
+    s.DockingSeparatorSize = kGap;
+    s.TabRounding = 6, s.TabBorderSize = 0, s.TabBarBorderSize = 0, s.TabBarOverlineSize = 2;
+    s.WindowTitleAlign = {0, 0.5f}, s.WindowMenuButtonPosition = ImGuiDir_None;
+  }
+
+  void draw(Context& outer) override {
+    Input wide = outer.input;
+    wide.width = 1280;  // panels are as wide as they are: the window's width chooses no form of theirs
+    Context c{outer.host, outer.model, outer.maps, outer.w, outer.state, wide};
+    const ImGuiViewport& v = *ImGui::GetMainViewport();
+    const Rect screen = screen_of(v);
+    ImGui::SetNextWindowViewport(v.ID);
+    ImGui::SetNextWindowPos(v.Pos);
+    ImGui::SetNextWindowSize(v.Size);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {10, 14});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+    ImGui::Begin("##desk", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                     ImGuiWindowFlags_MenuBar | ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoDocking |
+                     ImGuiWindowFlags_NoNavFocus);
+    menu_keys(c, desk_, menus_);
+    menu_bar(c, desk_, menus_);
+    ImGui::PopStyleVar(2);
+    const float bar = ImGui::GetCurrentWindow()->MenuBarHeight;
+    ImGui::GetWindowDrawList()->AddLine({screen.x, screen.y + bar - 0.5f},
+                                        {screen.x + screen.width, screen.y + bar - 0.5f}, c.theme().border);
+    Rect middle{screen.x, screen.y + bar, screen.width, std::max(screen.height - bar - kRunBar, 80.f)};
+    run_bar(c, {screen.x, screen.y + screen.height - kRunBar, screen.width, kRunBar});
+    const float banner = c.state.overlay == Overlay::None ? trouble_banner(c, middle) : 0;
+    middle.height -= banner;
+    middle = inset(middle, kGap);
+
+    if (menus_.reset_layout && c.model.comparing()) c.model.compare(false);  // the pictures have places, too
+    const std::vector<Panel> panels = panels_of(c);
+    const ImGuiID root = ImGui::GetID("dock");
+    const bool ready = !c.model.main().show.views.empty();
+    if (ready && (menus_.reset_layout || !remembered(panels))) arrange(c, root, middle, panels);
+    if (ready) menus_.reset_layout = false;
+    ImGui::SetCursorScreenPos(min_of(middle));
+    // the gaps between the cards are the ground; they light up where they can be dragged
+    ImGui::PushStyleColor(ImGuiCol_Border, c.theme().background);
+    ImGui::DockSpace(root, {middle.width, middle.height},
+                     ImGuiDockNodeFlags_NoWindowMenuButton | ImGuiDockNodeFlags_NoCloseButton);
+    ImGui::PopStyleColor();
+    if (!ready)
+      c.w.text({screen.x + screen.width / 2, screen.y + screen.height / 2}, c.model.problem ? "" : "loading…",
+               c.w.muted(), Align::Center);
+    ImGui::End();
+
+    float places = banner;
+    if (ready)
+      for (const Panel& p : panels) places += show(c, p, root, panels);
+    if (places != places_) places_ = places, c.model.dirty = true;  // docking settles over several frames
+    menu_sheets(c, desk_, menus_);
+  }
+
+ private:
+  std::vector<Panel> panels_of(Context& c) {
+    std::vector<Panel> out;
+    const auto fixture = [&](const char* key) {
+      return &std::find_if(menus_.fixtures.begin(), menus_.fixtures.end(), [&](const Fixture& f) {
+                return f.key == std::string_view(key);
+              })->shown;
+    };
+    const auto name = [](const std::string& title, const std::string& id) { return title + "###" + id; };
+    out.push_back({Home::Words, name("Study", kStudy),
+                   [](Context& x, const Rect& r) {
+                     const Rect in{r.x + 6, r.y + 6, r.width - 18, r.height};
+                     ImGui::SetCursorScreenPos(min_of(r));
+                     ImGui::Dummy({r.width, study_words(x, in, true) + 12});
+                   },
+                   "", fixture(kStudy), true});
+    out.push_back({Home::Parameters, name("Parameters", kParameters),
+                   [](Context& x, const Rect& r) {
+                     const Rect in{r.x + 6, r.y - 6, r.width - 18, r.height};
+                     if (x.model.main().show.views.empty()) return;
+                     const float height = parameters_height(x, in.width);
+                     ImGui::Dummy({r.width, height});
+                     parameters(x, in);
+                   },
+                   "", fixture(kParameters), true});
+    out.push_back({Home::Numbers, name("Numbers", kNumbers), [](Context& x, const Rect& r) { numbers_card(x, r); }, "",
+                   fixture(kNumbers)});
+    const Show& show = c.model.main().show;
+    bool pictures = false;
+    for (const std::string& key : c.model.shown()) {
+      const int v = show.view(key);
+      if (v < 0) continue;
+      const ViewInfo& info = show.views[static_cast<std::size_t>(v)];
+      const auto add = [&](Home home, const std::string& title, const char* kind, auto card) {
+        out.push_back({home, name(title, kind + key), [=](Context& x, const Rect& r) { card(x, v, r); }, key});
+      };
+      switch (info.kind) {
+        case Kind::Image:
+          if (c.model.comparing() && !std::exchange(pictures, true))
+            out.push_back({Home::Pictures, kCompared, compared_panel, ""});
+          if (!c.model.comparing()) add(Home::Pictures, info.label, "image ", image_card);
+          break;
+        case Kind::Spectrum:
+          add(Home::Spectrum, info.label, "fan ", fan_card);
+          add(Home::Bars, info.label + " now", "bars ", bars_card);
+          break;
+        case Kind::Scalar:
+          add(Home::Curves, info.label, "curve ", scalar_card);
+          break;
+        case Kind::Matrix:
+          add(Home::Matrices, info.label, "matrix ", matrix_card);
+          break;
+      }
+    }
+    std::erase_if(out, [&](const Panel& p) {
+      return p.shown && (!*p.shown || (c.model.comparing() && p.home == Home::Numbers));
+    });
+    return out;
+  }
+
+  /// The node a new panel joins: where one of its kind stands, else the largest.
+  ImGuiID home_of(const Panel& panel, ImGuiID root, const std::vector<Panel>& panels) const {
+    for (const Panel& p : panels)
+      if (p.home == panel.home && &p != &panel)
+        if (const ImGuiWindow* w = ImGui::FindWindowByName(p.name.c_str()); w && w->DockNode) return w->DockId;
+    ImGuiID best = root;
+    float room = 0;
+    for (const Panel& p : panels)
+      if (const ImGuiWindow* w = ImGui::FindWindowByName(p.name.c_str()); w && w->DockNode && w->DockNode->HostWindow)
+        if (const ImVec2 s = w->DockNode->Size; s.x * s.y > room) room = s.x * s.y, best = w->DockId;
+    return best;
+  }
+
+  /// One panel's window; returns a number that changes when it moves.
+  float show(Context& c, const Panel& p, ImGuiID root, const std::vector<Panel>& panels) {
+    ImGui::SetNextWindowDockID(home_of(p, root, panels), ImGuiCond_FirstUseEver);
+    ImGui::SetNextWindowSize({460, 320}, ImGuiCond_FirstUseEver);
+    bool open = true;
+    const bool seen =
+        ImGui::Begin(p.name.c_str(), &open,
+                     ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoFocusOnAppearing |
+                         (p.scrolls ? 0 : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse));
+    ImGuiWindow* window = ImGui::GetCurrentWindow();
+    ImGuiDockNode* node = window->DockNode;
+    if (node) {
+      // a panel that has its place to itself is a card with its own name; several in one place are tabs
+      const bool alone = node->Windows.Size == 1 && !node->IsFloatingNode();
+      const ImGuiDockNodeFlags flags =
+          alone ? node->LocalFlags | ImGuiDockNodeFlags_NoTabBar : node->LocalFlags & ~ImGuiDockNodeFlags_NoTabBar;
+      if (flags != node->LocalFlags) node->SetLocalFlags(flags), c.model.dirty = true;
+    }
+    const bool bare = node && node->IsNoTabBar();
+    if (seen) {
+      const ImVec2 at = ImGui::GetCursorScreenPos(), room = ImGui::GetContentRegionAvail();
+      c.state.named = !bare;
+      if (room.x > 40 && room.y > 40) p.draw(c, {at.x, at.y, room.x, room.y});
+      c.state.named = false;
+      if (bare) handle(c, window, node);
+    }
+    const float place =
+        window->Pos.x * 3 + window->Pos.y * 5 + window->Size.x * 7 + window->Size.y * 11 + (bare ? 1.f : 0.f);
+    ImGui::End();
+    if (!open && p.shown) *p.shown = false;
+    if (!open && !p.view.empty()) c.model.show_view(p.view, false);
+    return place;
+  }
+
+  /// A card's title is what it is dragged by; a short bar over it says so.
+  void handle(Context& c, ImGuiWindow* window, ImGuiDockNode* node) {
+    const Rect top{window->Pos.x, window->Pos.y, window->Size.x, kHandle};
+    const bool over = ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(min_of(top), max_of(top)) &&
+                      ImGui::GetMouseCursor() != ImGuiMouseCursor_Hand;  // the hand is of what can be pressed there
+    if (over && ImGui::IsMouseClicked(0)) held_ = window->ID;
+    if (!ImGui::IsMouseDown(0)) held_ = 0;
+    if (over || held_ == window->ID) {
+      const float x = top.x + top.width / 2;
+      ImGui::GetWindowDrawList()->AddRectFilled({x - 18, top.y + 4}, {x + 18, top.y + 7}, c.theme().faint, 1.5f);
+    }
+    if (held_ != window->ID || !ImGui::IsMouseDragging(0)) return;
+    held_ = 0;
+    ImGui::ClearActiveID();
+    ImGui::StartMouseMovingWindowOrNode(window, node, true);
+  }
+
+  /// Whether any of them was ever put somewhere.
+  static bool remembered(const std::vector<Panel>& panels) {
+    return std::any_of(panels.begin(), panels.end(), [](const Panel& p) {
+      return ImGui::FindWindowByName(p.name.c_str()) || ImGui::FindWindowSettingsByID(ImHashStr(p.name.c_str()));
+    });
+  }
+
+  /// What is hidden now, and where it stood: it must not come back to a place that is no more.
+  static void forget_hidden(const std::vector<Panel>& panels) {
+    ImGuiContext& g = *ImGui::GetCurrentContext();
+    const auto shown = [&](ImGuiID id) {
+      return std::any_of(panels.begin(), panels.end(), [&](const Panel& p) { return ImHashStr(p.name.c_str()) == id; });
+    };
+    for (ImGuiWindow* w : g.Windows)
+      if (std::string_view(w->Name).find("###") != std::string_view::npos && !shown(w->ID))
+        ImGui::ClearWindowSettings(w->Name);
+    for (ImGuiWindowSettings* w = g.SettingsWindows.begin(); w; w = g.SettingsWindows.next_chunk(w))
+      if (!shown(w->ID)) w->WantDelete = true;
+  }
+
+  /// The layout one starts from: the page's first screen. Rows that do not fit become tabs of the rows above.
+  void arrange(Context& c, ImGuiID root, const Rect& place, const std::vector<Panel>& panels) {
+    forget_hidden(panels);
+    ImGui::DockBuilderRemoveNode(root);
+    ImGui::DockBuilderAddNode(root, ImGuiDockNodeFlags_DockSpace);
+    ImGui::DockBuilderSetNodePos(root, min_of(place));
+    ImGui::DockBuilderSetNodeSize(root, {place.width, place.height});
+    ImGuiID right = root;
+    const bool low = place.height < 560;
+    const float share = std::clamp((study_words(c, {0, 0, kSide - 24, 0}, false) + 30) / place.height, 0.2f, 0.55f);
+    ImGuiID words = ImGui::DockBuilderSplitNode(root, ImGuiDir_Left, kSide / place.width, nullptr, &right),
+            parameters = words;
+    if (!low) words = ImGui::DockBuilderSplitNode(words, ImGuiDir_Up, share, nullptr, &parameters);
+    dock_into(words, all_of(panels, Home::Words));
+    dock_into(parameters, all_of(panels, Home::Parameters));
+
+    struct Row {
+      std::vector<Home> homes;
+      float least, wanted;
+    };
+    std::vector<Row> rows;
+    for (const Row& row : {Row{{Home::Pictures, Home::Numbers}, 170, 216}, Row{{Home::Spectrum, Home::Bars}, 180, 240},
+                           Row{{Home::Curves}, 150, 190}, Row{{Home::Matrices}, 170, 220}})
+      if (std::any_of(panels.begin(), panels.end(),
+                      [&](const Panel& p) { return p.home == row.homes.front() || p.home == row.homes.back(); }))
+        rows.push_back(row);
+    float wanted = 0, least = 0;
+    std::size_t fit = 0;
+    for (; fit < rows.size() && (fit == 0 || least + rows[fit].least <= place.height); ++fit)
+      least += rows[fit].least, wanted += rows[fit].wanted;
+    ImGuiID rest = right;
+    float left = place.height;
+    std::vector<ImGuiID> first(rows.size());
+    for (std::size_t i = 0; i < fit; ++i) {
+      ImGuiID here = rest;
+      if (i + 1 < fit) here = ImGui::DockBuilderSplitNode(rest, ImGuiDir_Up, rows[i].wanted / wanted, nullptr, &rest);
+      const float height = left * rows[i].wanted / wanted;
+      wanted -= rows[i].wanted, left -= height;
+      first[i] = fill_row(here, rows[i].homes, place.width - kSide, height, panels);
+    }
+    for (std::size_t i = fit; i < rows.size(); ++i)
+      for (const Home home : rows[i].homes) dock_into(first[fit - 1], all_of(panels, home));
+    ImGui::DockBuilderFinish(root);
+  }
+
+  /// Several in one place are tabs, the first of them in front.
+  static void dock_into(ImGuiID node, const std::vector<const Panel*>& panels) {
+    for (const Panel* p : panels) ImGui::DockBuilderDockWindow(p->name.c_str(), node);
+    ImGuiDockNode* place = ImGui::DockBuilderGetNode(node);
+    if (place && !place->SelectedTabId && !panels.empty())
+      place->SelectedTabId = ImHashStr("#TAB", 0, ImHashStr(panels.front()->name.c_str()));
+  }
+
+  static std::vector<const Panel*> all_of(const std::vector<Panel>& panels, Home home) {
+    std::vector<const Panel*> out;
+    for (const Panel& p : panels)
+      if (p.home == home) out.push_back(&p);
+    return out;
+  }
+
+  /// Cells side by side, left to right; returns the first.
+  ImGuiID fill_row(ImGuiID node, const std::vector<Home>& homes, float width, float height,
+                   const std::vector<Panel>& panels) {
+    struct Cell {
+      std::vector<const Panel*> panels;
+      float width;
+    };
+    std::vector<Cell> cells;
+    for (const Home home : homes) {
+      const std::vector<const Panel*> mine = all_of(panels, home);
+      const bool square = home == Home::Pictures || home == Home::Matrices;
+      const float w = square                 ? height - 26
+                      : home == Home::Bars   ? std::min(250.f, width * 0.32f)
+                      : home == Home::Curves ? 300
+                                             : 210;
+      std::size_t most = 1;
+      if (square || home == Home::Curves) {
+        const float room = width - (home == Home::Pictures ? 190.f : 0.f);
+        most = std::max<std::size_t>(1, static_cast<std::size_t>(room / std::max(std::min(w, 220.f) * 0.85f, 120.f)));
+      }
+      for (std::size_t i = 0; i < mine.size(); ++i) {
+        if (i < most) cells.push_back({{}, home == Home::Spectrum ? width - 250 : w});
+        cells.back().panels.push_back(mine[i]);
+      }
+    }
+    float total = 0;
+    for (const Cell& cell : cells) total += cell.width;
+    if (total < width) cells.back().width += width - total, total = width;
+    ImGuiID first = 0;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      ImGuiID here = node;
+      if (i + 1 < cells.size())
+        here = ImGui::DockBuilderSplitNode(node, ImGuiDir_Left, std::clamp(cells[i].width / total, 0.1f, 0.9f), nullptr,
+                                           &node);
+      total -= cells[i].width;
+      if (!first) first = here;
+      dock_into(here, cells[i].panels);
+      if (i == 0 && homes.front() == Home::Pictures) ImGui::DockBuilderDockWindow(kCompared, here);
+    }
+    return first;
+  }
+
+  Desk& desk_;
+  MenuState menus_;
+  ImGuiID held_ = 0;  ///< window whose title is pressed
+  float places_ = 0;
+};
+
+}  // namespace
+
+std::unique_ptr<Arrangement> dock(Desk& desk) { return std::make_unique<Dock>(desk); }
+
+}  // namespace rankscope::ui
