@@ -10,17 +10,11 @@ bool same(const InputRef& a, const InputRef& b) { return a.name == b.name && (a.
 }  // namespace
 
 std::string write_document(const Document& d, const Tables& tables, Detail detail, bool indented) {
-  Document base;
-  bool full = detail == Detail::Full;
-  if (!full) {
-    const Study* study = tables.preset(d.study);
-    auto found =
-        study ? document_of(tables, *study, d.variant) : Result<Document>(document_of(*tables.system(d.system)));
-    if (found)
-      base = std::move(*found);
-    else
-      full = true;
-  }
+  const Study* study = tables.preset(d.study);
+  const auto found =
+      study ? document_of(tables, *study, d.variant) : Result<Document>(document_of(*tables.system(d.system)));
+  const bool full = detail == Detail::Full || !found;
+  const Document base = found ? *found : Document{};
   JsonWriter out(indented);
   out.begin_object().member("rankscope", document_version);
   if (!d.study.empty()) out.member("study", d.study).member("variant", d.variant);
@@ -35,7 +29,7 @@ std::string write_document(const Document& d, const Tables& tables, Detail detai
     out.end_object();
   }
 
-  std::map<std::string, const InputRef*> inputs;  // null: taken away
+  std::map<std::string, const InputRef*> inputs;  // null: taken away from those of the study, in full too
   for (const auto& [key, ref] : d.inputs) {
     const auto it = base.inputs.find(key);
     if (full || it == base.inputs.end() || !same(ref, it->second)) inputs[key] = &ref;

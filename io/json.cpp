@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 26;
 constexpr std::size_t kMostLevels = 64;
+constexpr const char* kLargest = "a double holds up to 1.8e308";
 constexpr std::size_t kMostValues = std::size_t{1} << 21;
 
 /// Builds the tree from the reader's events; a false answer stops the reader, and `trouble` says why.
@@ -26,7 +27,7 @@ class Builder {
   explicit Builder(const rapidjson::MemoryStream& stream) : stream_(stream) {}
 
   Json root;
-  std::string trouble;
+  std::string trouble, remedy;
 
   bool Null() { return add(std::monostate{}); }
   bool Bool(bool b) { return add(b); }
@@ -42,31 +43,37 @@ class Builder {
     if (failed == std::errc() && end == text + size && number != "-0") return add(whole);
     const auto x = to_double(number);
     if (!x || !std::isfinite(*x))
-      return refuse("the number " + std::string(number.substr(0, 20)) + " is too large or too long");
+      return refuse("the number " + std::string(number.substr(0, 20)) + " is too large or too long", kLargest);
     return add(*x);
   }
-  bool String(const char* text, rapidjson::SizeType size, bool) { return add(std::string(text, size)); }
+  bool String(const char* text, rapidjson::SizeType size, bool) {
+    return whole_characters({text, size}) && add(std::string(text, size));
+  }
   bool StartObject() { return open(Json::Object{}); }
   bool Key(const char* text, rapidjson::SizeType size, bool) {
     std::get_if<Json::Object>(&open_.back().value)->push_back({std::string(text, size), {}});
-    return true;
+    return whole_characters({text, size});
   }
   bool EndObject(rapidjson::SizeType) {
     std::vector<std::string_view> keys;
     for (const Json::Member& m : *open_.back().object()) keys.push_back(m.key);
     std::sort(keys.begin(), keys.end());
     const auto twice = std::adjacent_find(keys.begin(), keys.end());
-    if (twice != keys.end()) return refuse("the key \"" + std::string(*twice) + "\" is given twice");
+    if (twice != keys.end()) return refuse("the key \"" + std::string(*twice) + "\" is given twice", "keep one of the two");
     return close();
   }
   bool StartArray() { return open(Json::Array{}); }
   bool EndArray(rapidjson::SizeType) { return close(); }
 
  private:
-  bool refuse(std::string why) {
+  bool refuse(std::string why, const char* what_to_do) {
     trouble = std::move(why);
+    remedy = what_to_do;
     return false;
   }
+
+  /// The reader takes the second half of a surrogate pair, such as \ude00, for a character.
+  bool whole_characters(std::string_view text) { return is_utf8(text) || refuse("half of a surrogate pair is no character", "give both halves"); }
 
   template <class T>
   bool add(T value) {
@@ -77,7 +84,7 @@ class Builder {
   }
 
   bool place(Json json) {
-    if (++count_ > kMostValues) return refuse("holds more than " + std::to_string(kMostValues) + " values");
+    if (++count_ > kMostValues) return refuse("holds more than " + std::to_string(kMostValues) + " values", "shorten it");
     if (open_.empty())
       root = std::move(json);
     else if (auto* list = std::get_if<Json::Array>(&open_.back().value))
@@ -89,7 +96,7 @@ class Builder {
 
   template <class T>
   bool open(T value) {
-    if (open_.size() >= kMostLevels) return refuse("is nested deeper than " + std::to_string(kMostLevels) + " levels");
+    if (open_.size() >= kMostLevels) return refuse("is nested deeper than " + std::to_string(kMostLevels) + " levels", "flatten it");
     open_.emplace_back();
     open_.back().value = std::move(value);
     open_.back().offset = static_cast<std::uint32_t>(stream_.Tell());
@@ -106,6 +113,19 @@ class Builder {
   std::vector<Json> open_;
   std::size_t count_ = 0;
 };
+
+/// Bytes of the well-formed UTF-8 sequence that the text begins with; 0 when there is none.
+std::size_t utf8_size(std::string_view text) {
+  const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const unsigned a = at(0), b = at(1);
+  if (a < 0x80) return text.empty() ? 0 : 1;
+  const std::size_t size = a < 0xc2 ? 0 : a < 0xe0 ? 2 : a < 0xf0 ? 3 : a < 0xf5 ? 4 : 0;
+  for (std::size_t i = 1; i < size; ++i)
+    if ((at(i) & 0xc0) != 0x80) return 0;
+  // what has a shorter form, the surrogates, and what is beyond U+10FFFF
+  const bool none = (a == 0xe0 && b < 0xa0) || (a == 0xed && b > 0x9f) || (a == 0xf0 && b < 0x90) || (a == 0xf4 && b > 0x8f);
+  return none ? 0 : size;
+}
 
 std::string position(std::string_view text, std::size_t offset, std::string_view name) {
   offset = std::min(offset, text.size());
@@ -131,6 +151,15 @@ const Json* Json::find(std::string_view key) const {
   return nullptr;
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const std::size_t size = utf8_size(text);
+    if (size == 0) return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
 std::size_t line_of(std::string_view text, std::size_t offset) {
   const auto end = text.begin() + static_cast<std::ptrdiff_t>(std::min(offset, text.size()));
   return 1 + static_cast<std::size_t>(std::count(text.begin(), end, '\n'));
@@ -151,12 +180,14 @@ Result<Json> parse_json(std::string_view text, std::string_view name) {
   constexpr unsigned flags =
       rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag | rapidjson::kParseIterativeFlag;
   const auto result = reader.Parse<flags>(stream, builder);
-  if (!builder.trouble.empty()) return Error{position(text, stream.Tell(), name), builder.trouble, "shorten it"};
+  if (!builder.trouble.empty()) return Error{position(text, stream.Tell(), name), builder.trouble, builder.remedy};
   if (result.IsError()) {
     std::string what = rapidjson::GetParseError_En(result.Code());
     if (!what.empty() && what.back() == '.') what.pop_back();
     if (!what.empty()) what[0] = static_cast<char>(std::tolower(static_cast<unsigned char>(what[0])));
-    return Error{position(text, result.Offset(), name), "not JSON: " + what, ""};
+    const bool big = result.Code() == rapidjson::kParseErrorNumberTooBig;
+    return Error{position(text, result.Offset(), name), big ? what : "not JSON: " + what,
+                 big ? kLargest : "correct the text there"};
   }
   return std::move(builder.root);
 }
@@ -229,9 +260,13 @@ JsonWriter& JsonWriter::raw(std::string_view json) {
 
 void JsonWriter::quoted(std::string_view text) {
   out_ += '"';
-  for (const char c : text) {
+  while (!text.empty()) {
+    const char c = text[0];
     const auto u = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
+    const std::size_t size = utf8_size(text);
+    if (u >= 0x80) {
+      out_ += size ? text.substr(0, size) : "\ufffd";
+    } else if (c == '"' || c == '\\') {
       out_ += '\\';
       out_ += c;
     } else if (c == '\n') {
@@ -243,6 +278,7 @@ void JsonWriter::quoted(std::string_view text) {
     } else {
       out_ += c;
     }
+    text.remove_prefix(std::max<std::size_t>(size, 1));
   }
   out_ += '"';
 }

@@ -45,10 +45,12 @@ struct Json::Member {
 /// given twice is an error. `name` is for messages, which begin with `name:line:column`.
 Result<Json> parse_json(std::string_view text, std::string_view name = {});
 
+bool is_utf8(std::string_view text);
+
 /// 1-based line of a byte of the text.
 std::size_t line_of(std::string_view text, std::size_t offset);
 
-/// Writes one JSON text. The caller keeps begin and end balanced.
+/// Writes one JSON text. The caller keeps begin and end balanced. Bytes of a text that are not UTF-8 become U+FFFD.
 class JsonWriter {
  public:
   explicit JsonWriter(bool indented = false) : indented_(indented) {}

@@ -9,6 +9,8 @@
 namespace rankscope {
 namespace {
 
+constexpr std::int64_t kMostSide = 4096;
+
 struct Word {
   const char* theirs;
   const char* ours;
@@ -97,6 +99,11 @@ class DmfReader {
                            "does not fit the factor before it", std::to_string(f[i].shape[1]) + " rows are needed");
     rows_ = f.front().shape[0];
     cols_ = f.back().shape[1];
+    // a long column times a long row has more entries than the file has numbers
+    if (rows_ > kMostSide || cols_ > kMostSide)
+      return file_.error(*root.find("init"), "init",
+                         "is a product of " + std::to_string(rows_) + " x " + std::to_string(cols_),
+                         "at most " + std::to_string(kMostSide) + " x " + std::to_string(kMostSide));
     std::vector<std::int64_t> widths;  // hidden, W_1's output first
     if (setup_.prediction_from_the_right)
       for (Dense& a : f) a = transposed(a);

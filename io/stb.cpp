@@ -40,8 +40,10 @@ std::optional<std::size_t> inflate(Bytes packed, std::span<std::byte> out) {
   // The decoder wants 16 bits at a time, and takes the end of its input for damage even when the last code is shorter.
   std::vector<char> padded(packed.size() + 4);
   std::memcpy(padded.data(), packed.data(), packed.size());
-  const int size = stbi_zlib_decode_noheader_buffer(reinterpret_cast<char*>(out.data()), static_cast<int>(out.size()),
-                                                    padded.data(), static_cast<int>(padded.size()));
+  char nothing;  // it copies no bytes to where no bytes are, but not to a null pointer
+  char* to = out.empty() ? &nothing : reinterpret_cast<char*>(out.data());
+  const int size = stbi_zlib_decode_noheader_buffer(to, static_cast<int>(out.size()), padded.data(),
+                                                    static_cast<int>(padded.size()));
   return size < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(size));
 }
 

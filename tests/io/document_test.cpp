@@ -81,7 +81,7 @@ TEST_CASE("document: a difference holds nothing of the base") {
         R"({"rankscope":1,"study":"growth","variant":"slow","steps":10})");
 }
 
-TEST_CASE("document: null takes an input of the base away, in a difference too") {
+TEST_CASE("document: null takes an input of the base away, in a difference and in full too") {
   std::vector<Study> presets = {toy::study()};
   presets[0].inputs = {{"target", "t.csv"}};
   const Tables tables{toy::tables().systems, presets};
@@ -91,9 +91,11 @@ TEST_CASE("document: null takes an input of the base away, in a difference too")
   REQUIRE(without);
   CHECK(with->inputs.count("target") == 1);
   CHECK(without->inputs.empty());
-  auto again = parse_document(write_document(*without, tables, Detail::Difference), tables);
-  REQUIRE(again);
-  CHECK(again->inputs.empty());
+  for (const Detail detail : {Detail::Difference, Detail::Full}) {
+    auto again = parse_document(write_document(*without, tables, detail), tables);
+    REQUIRE(again);
+    CHECK(again->inputs.empty());
+  }
 }
 
 TEST_CASE("document: an error names the place, the allowed range and the nearest known word") {

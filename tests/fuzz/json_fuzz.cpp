@@ -1,0 +1,74 @@
+#include <cmath>
+#include <cstring>
+
+#include "fuzz/fuzz.h"
+#include "io/json.h"
+
+namespace rankscope::fuzz {
+namespace {
+
+void write(JsonWriter& out, const Json& json) {
+  if (json.is_null()) out.null();
+  if (const bool* b = json.flag()) out.value(*b), reached("a flag");
+  if (const auto* i = json.whole()) out.value(*i), reached("a whole number");
+  else if (json.is_number()) out.value(json.number()), reached("a number");
+  if (const auto* s = json.text()) out.value(*s), reached(s->size() < 2 ? "a text" : "a longer text");
+  if (const auto* list = json.array()) {
+    out.begin_array();
+    for (const Json& x : *list) write(out, x);
+    out.end_array();
+    reached("a list");
+  }
+  if (const auto* members = json.object()) {
+    out.begin_object();
+    for (const Json::Member& m : *members) write(out.key(m.key), m.value);
+    out.end_object();
+    reached("an object");
+  }
+}
+
+bool equal(const Json& a, const Json& b) {
+  if (const auto* x = a.array()) {
+    const auto* y = b.array();
+    if (!y || x->size() != y->size()) return false;
+    for (std::size_t i = 0; i < x->size(); ++i)
+      if (!equal((*x)[i], (*y)[i])) return false;
+    return true;
+  }
+  if (const auto* x = a.object()) {
+    const auto* y = b.object();
+    if (!y || x->size() != y->size()) return false;
+    for (std::size_t i = 0; i < x->size(); ++i)
+      if ((*x)[i].key != (*y)[i].key || !equal((*x)[i].value, (*y)[i].value)) return false;
+    return true;
+  }
+  if (a.is_number()) return b.is_number() && a.number() == b.number() && std::signbit(a.number()) == std::signbit(b.number());
+  if (a.text()) return b.text() && *a.text() == *b.text();
+  return a.value.index() == b.value.index() && (!a.flag() || *a.flag() == *b.flag());
+}
+
+}  // namespace
+
+const std::vector<std::string>& places() {
+  static const std::vector<std::string> all = {"a flag", "a whole number", "a number", "a text", "a longer text", "a list", "an object", "a mark"};
+  return all;
+}
+
+bool accepts(Bytes input) {
+  const std::string_view text = text_of(input);
+  const auto json = parse_json(text, "x.json");
+  if (!json) {
+    promise(json.error().where.starts_with("x.json:"), "an error says its line");
+    return false;
+  }
+  for (const bool indented : {false, true}) {
+    JsonWriter out(indented);
+    write(out, *json);
+    const auto again = parse_json(out.text());
+    promise(again && equal(*json, *again), "what is written reads back");
+  }
+  if (text.starts_with("\xef\xbb\xbf")) reached("a mark");
+  return true;
+}
+
+}  // namespace rankscope::fuzz

@@ -1,0 +1,64 @@
+// Reference runs, replayed when they are small enough to take no time.
+#include "fuzz/fuzz.h"
+#include "io/json.h"
+#include "io/reference.h"
+#include "presets/presets.h"
+#include "systems/systems.h"
+
+namespace rankscope::fuzz {
+namespace {
+
+/// No shape above 16 and no step above 20: the arithmetic of a large run is not what is tested here.
+bool small(const Json& root) {
+  const Json* steps = root.find("logged_iterations");
+  if (steps && steps->array())
+    for (const Json& x : *steps->array())
+      if (x.number() > 20) return false;
+  const Json* init = root.find("init");
+  if (init && init->array())
+    for (const Json& factor : *init->array()) {
+      const Json* shape = factor.find("shape");
+      if (shape && shape->array())
+        for (const Json& x : *shape->array())
+          if (x.number() > 16) return false;
+    }
+  return true;
+}
+
+}  // namespace
+
+const std::vector<std::string>& places() {
+  static const std::vector<std::string> all = {"completion", "lone values", "sensing", "regression", "agrees", "deviates", "problem", "huber",
+                                               "a power", "momentum", "adam", "group_rmsprop"};
+  return all;
+}
+
+bool accepts(Bytes input) {
+  const std::string_view text = text_of(input);
+  const auto root = parse_json(text);
+  if (!root || !small(*root)) return false;
+  const Tables tables{systems(), presets()};
+  const auto replay = verify_reference(text, "x.json", tables);
+  if (!replay) {
+    promise(replay.error().where.starts_with("x.json"), "an error says its place");
+    return false;
+  }
+  if (!replay->problem.empty()) {
+    promise(!replay->agrees(), "what is not known does not agree");
+    reached("problem");
+    return true;
+  }
+  reached(replay->agrees() ? "agrees" : "deviates");
+  const auto has = [&](const char* word) { return text.find(word) != std::string_view::npos; };
+  if (has("\"entries\"")) reached(has("observed_values") ? "lone values" : "completion");
+  if (has("\"linear\"")) reached("sensing");
+  if (has("\"regression\"")) reached("regression");
+  if (has("\"huber\"")) reached("huber");
+  if (has("\"l3\"")) reached("a power");
+  if (has("\"momentum\"")) reached("momentum");
+  if (has("\"adam\"")) reached("adam");
+  if (has("\"grouprmsprop\"")) reached("group_rmsprop");
+  return true;
+}
+
+}  // namespace rankscope::fuzz
