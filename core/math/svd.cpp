@@ -49,10 +49,7 @@ bool SvdSolver::compute(ConstMatrixRef a) {
   int exponent = 0;
   if (!scale_by_power_of_two(scaled_, exponent)) return false;
 
-  if (start_.rows() == scaled_.cols())
-    basis_ = start_;
-  else
-    prepare();
+  prepare();
   b_.resize(scaled_.rows(), scaled_.cols());
   multiply(b_, scaled_, basis_);
   sweep();
@@ -60,7 +57,7 @@ bool SvdSolver::compute(ConstMatrixRef a) {
   return true;
 }
 
-/// A good basis from cold: a P = Q R and R^T = Q2 R2 give a (P Q2) = Q R2^T, whose columns are graded and nearly
+/// A good basis: a P = Q R and R^T = Q2 R2 give a (P Q2) = Q R2^T, whose columns are graded and nearly
 /// orthogonal.
 void SvdSolver::prepare() {
   Matrix r, r2;
@@ -75,7 +72,7 @@ void SvdSolver::prepare() {
 
 /// Sweeps over all pairs of columns, block by block so that they are met in the cache, until a sweep rotates none.
 void SvdSolver::sweep() {
-  constexpr int kSweeps = 60;  // seven or eight are usual from cold, four from a start
+  constexpr int kSweeps = 60;  // seven or eight are usual
   constexpr Eigen::Index kBlock = 8;
   const Eigen::Index rows = b_.rows(), cols = b_.cols();
   norms_.resize(cols);
@@ -137,22 +134,6 @@ void SvdSolver::finish(bool turned, int exponent) {
     shorter.col(k) = basis_.col(j);
   }
   fix_signs(svd_);
-}
-
-void SvdSolver::keep() {
-  constexpr std::int32_t kAfresh = 100;  // then once from cold: rounding must not pile up in the angles of the basis
-  start_ = ++kept_ % kAfresh == 0 ? Matrix() : basis_;
-}
-
-void SvdSolver::archive(Archive& a) {
-  std::int64_t n = start_.rows();
-  a("svd.kept", kept_);
-  a("svd.size", n);
-  if (a.reading()) {
-    if (n < 0 || n > 4096) a.refuse("svd.size", "is out of range"), n = 0;
-    start_.resize(n, n);
-  }
-  a("svd.start", std::span<double>(start_.data(), static_cast<std::size_t>(start_.size())), n, n);
 }
 
 }  // namespace rankscope

@@ -1,10 +1,9 @@
 // Singular value decomposition by one-sided Jacobi rotations (Hestenes), prepared by two QR decompositions (Drmac and
-// Veselic), or started from the right vectors of a nearby matrix. One method of + - * / and sqrt: smaller in the page
-// than Eigen's, and the same bits in WebAssembly and in the reference build.
+// Veselic): all vectors, to high precision. Of + - * / and sqrt: smaller in the page than Eigen's, and the same bits in
+// WebAssembly and in the reference build. Where values or a few vectors are enough, SpectrumSolver is ten times faster.
 #pragma once
 #include <vector>
 
-#include "lab/archive.h"
 #include "math/matrix.h"
 
 namespace rankscope {
@@ -18,17 +17,16 @@ struct Svd {
   Vector s;
 };
 
+/// Divides m by the power of two 2^exponent so that squares neither over- nor underflow; false when an entry is not finite.
+bool scale_by_power_of_two(Matrix& m, int& exponent);
+/// Turns each pair of columns so that the largest |entry| of u's (the first of equal ones) is positive.
+void fix_signs(Svd& svd);
+
 class SvdSolver {
  public:
   /// Singular values to about 1e-15 of the largest, in backward error. False when an entry is not finite.
   bool compute(ConstMatrixRef a);
   const Svd& svd() const { return svd_; }
-
-  /// Later calls start from the vectors of the last one: faster for nearby matrices, the same values to 1e-12 of the
-  /// largest.
-  void keep();
-  /// The kept start: with it, the next decomposition has the same bits.
-  void archive(Archive& archive);
 
  private:
   void prepare();
@@ -39,8 +37,6 @@ class SvdSolver {
   Svd svd_;
   Matrix scaled_;     ///< a, or its transpose, by a power of two; tall
   Matrix b_, basis_;  ///< b = scaled basis, with basis orthogonal and the columns of b ever closer to orthogonal
-  Matrix start_;      ///< the kept basis; 0 x 0: none
-  std::int32_t kept_ = 0;
   Vector norms_;  ///< of the columns of b, squared while sweeping
   std::vector<Eigen::Index> order_;
 };

@@ -10,7 +10,7 @@
 #include "math/product.h"
 #include "math/roots.h"
 #include "math/spectra.h"
-#include "math/svd.h"
+#include "math/svd_values.h"
 #include "systems/deep_matrix_views.h"
 #include "systems/growth_theory.h"
 #include "systems/layer_product.h"
@@ -81,12 +81,10 @@ class DeepMatrix final : public System {
     integrator_->archive(a);
     tracker_.archive(a);
     theory_.archive(a);
-    svd_.archive(a);
   }
 
   void measure(std::span<const std::uint32_t> wanted, Frame& frame) const override {
-    const bool vectors = std::any_of(wanted.begin(), wanted.end(), [&](auto v) { return views_[v].needs_vectors() || views_[v].info.theory; });
-    const bool values = vectors || std::any_of(wanted.begin(), wanted.end(), [&](auto v) { return views_[v].needs_values(); });
+    const bool values = std::any_of(wanted.begin(), wanted.end(), [&](auto v) { return views_[v].needs_values(); });
     const Matrix& w = product_.forward(weights_);
     const double loss = problem_.task->evaluate(w, end_gradient_);
     if (values) decompose(w);
@@ -96,7 +94,8 @@ class DeepMatrix final : public System {
   void record(std::span<const std::uint32_t> recorded, Frame& frame) override {
     const auto spectrum = std::find_if(recorded.begin(), recorded.end(), [&](auto v) { return views_[v].info.theory; });
     if (spectrum == recorded.end()) return;
-    const auto& line = tracker_.follow(svd_.svd());  // measure() has just filled it
+    svd_.vectors(static_cast<Eigen::Index>(lines_));  // of what measure() has just decomposed
+    const auto& line = tracker_.follow(svd_.svd());
     std::vector<GrowthTheory::Force> force(lines_);
     std::vector<double> sigma(lines_), forecast(lines_), predicted(lines_);
     for (std::size_t i = 0; i < lines_; ++i) {
@@ -105,7 +104,6 @@ class DeepMatrix final : public System {
       force[r] = driving_force(static_cast<Eigen::Index>(i), theory_.started() ? theory_.sigma()[r] : sigma[r]);
       forecast[i] = take_off(sigma[r], force[r], frame.step);
     }
-    svd_.keep();  // only here: what is looked at between records must not change the bits of the record
     if (theory_.started()) theory_.advance(time_, force);
     else theory_.start(time_, sigma, force);
     for (std::size_t i = 0; i < lines_; ++i) predicted[i] = theory_.sigma()[static_cast<std::size_t>(line[i])];
@@ -141,7 +139,7 @@ class DeepMatrix final : public System {
     return text;
   }
 
-  /// The decomposition of this moment; started from the last one's, which makes it faster and never different.
+  /// The singular values of this moment.
   void decompose(const Matrix& w) const {
     [[maybe_unused]] const bool ok = svd_.compute(w);
     assert(ok || !w.allFinite());
@@ -188,7 +186,7 @@ class DeepMatrix final : public System {
       a -= b;
       double x = 0;
       if (how == MatrixMeasure::UnbalancednessNuclear) {
-        SvdSolver solver;
+        SpectrumSolver solver;
         if (!solver.compute(a)) return std::numeric_limits<double>::quiet_NaN();
         x = nuclear_norm(solver.svd().s);
       } else {
@@ -206,7 +204,7 @@ class DeepMatrix final : public System {
       Matrix model(problem_.rows, problem_.cols);
       for (std::int64_t j = 0; j < problem_.cols; ++j)
         for (std::int64_t i = 0; i < problem_.rows; ++i) model(i, j) = problem_.units.to_model(problem_.truth(i, j), i, j);
-      SvdSolver solver;
+      SpectrumSolver solver;
       if (!solver.compute(model)) return nullptr;
       target_spectrum_ = solver.svd().s;
     }
@@ -257,6 +255,7 @@ class DeepMatrix final : public System {
       case M::StepTaken: return put(eta_);
       case M::RejectedSteps: return put(static_cast<double>(integrator_->rejected()));
       case M::SingularValueRates: {
+        svd_.vectors(s.size());
         Vector rates(s.size());
         const int n = product_.depth();
         for (Eigen::Index r = 0; r < s.size(); ++r)  // sigma^(2 - 2/N) = (sigma^(1/N))^(2N - 2)
@@ -265,6 +264,7 @@ class DeepMatrix final : public System {
       }
       case M::Alignment: {
         const auto k = static_cast<Eigen::Index>(lines_);
+        svd_.vectors(k);
         Matrix left(problem_.rows, k), out(k, k);
         multiply(left, end_gradient_, svd_.svd().v.leftCols(k));
         multiply(out, svd_.svd().u.leftCols(k), left, Op::Transpose);
@@ -295,7 +295,7 @@ class DeepMatrix final : public System {
   std::size_t lines_;
   LineTracker tracker_;
   GrowthTheory theory_;
-  mutable SvdSolver svd_;
+  mutable SpectrumSolver svd_;
   mutable Matrix left_{Matrix(problem_.rows, 1)}, moved_, moved_gradient_{Matrix(problem_.rows, problem_.cols)};
   mutable Vector target_spectrum_;
 };

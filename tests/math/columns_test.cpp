@@ -64,3 +64,35 @@ TEST_CASE("math: a rotation and a subtraction act entry by entry, and on nothing
     CHECK(sy[n] == y[n]);
   }
 }
+
+TEST_CASE("math: two multiples subtracted from many columns, their products with a vector, and a sum of columns") {
+  Rng rng(3);
+  for (std::ptrdiff_t n = 0; n <= 13; ++n)
+    for (std::ptrdiff_t cols : {0, 1, 3, 4, 5, 8, 17}) {
+      const std::ptrdiff_t stride = n + 2;
+      const auto a = gaussian(stride * cols, rng), x = gaussian(n, rng), y = gaussian(n, rng), v = gaussian(n, rng);
+      const auto f = gaussian(cols, rng), g = gaussian(cols, rng);
+      auto many = a, one = a, dots = f, sum = x;
+      subtract_multiples_and_dot(many.data(), stride, cols, x.data(), dots.data(), y.data(), g.data(), v.data(), n);
+      add_product(sum.data(), a.data(), stride, f.data(), cols, n);
+      double worst = 0;
+      for (std::ptrdiff_t j = 0; j < cols; ++j) {
+        subtract_multiples(one.data() + j * stride, x.data(), f[j], y.data(), g[j], n);
+        double product = 0;
+        for (std::ptrdiff_t i = 0; i < n; ++i) {
+          worst = std::max(worst, std::abs(one[j * stride + i] - (a[j * stride + i] - x[i] * f[j] - y[i] * g[j])));
+          product += v[i] * one[j * stride + i];
+        }
+        worst = std::max(worst, std::abs(product - dots[j]));
+      }
+      for (std::ptrdiff_t i = 0; i < n; ++i) {
+        double expected = x[i];
+        for (std::ptrdiff_t j = 0; j < cols; ++j) expected += a[j * stride + i] * f[j];
+        worst = std::max(worst, std::abs(expected - sum[i]));
+      }
+      CHECK(worst < 1e-13);
+#if !defined(__FMA__)
+      CHECK(many == one);
+#endif
+    }
+}
