@@ -25,6 +25,15 @@ Frame without_matrices(const Frame& frame) {
   return out;
 }
 
+/// Another task may have no such view; what this run has and the next one has not is no longer recorded.
+void keep_known_views(const Run& run, Document& document) {
+  const auto views = run.entry().views(document.settings, run.inputs());
+  std::erase_if(document.record, [&](const std::string& key) {
+    const auto is = [&](const ViewInfo& v) { return v.key == key; };
+    return run.view(key) >= 0 && std::none_of(views.begin(), views.end(), is);
+  });
+}
+
 }  // namespace
 
 Result<Run> open_run(const Entry& entry, Document document, Inputs inputs) {
@@ -173,6 +182,7 @@ Result<bool> Slot::set(const std::string& key, const Value& value) {
   document.settings[key] = *checked;
   for (auto it = document.edits.begin(); it != document.edits.end();)
     it = it->key == key ? document.edits.erase(it) : it + 1;
+  keep_known_views(run_, document);
   if (auto done = rebuild(std::move(document)); !done) return done.error();
   return true;
 }

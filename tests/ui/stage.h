@@ -31,8 +31,12 @@ class Stage final : public Host {
   void theme(bool dark) override { input.dark = dark; }
 
   App& app() { return *app_; }
+  /// The reply to a command of the test's own; the App does not hear of it.
+  std::string ask(const std::string& command) { return session_.command(command); }
   /// A file that the reader dropped.
   void drop(std::string_view name, std::string_view bytes);
+  /// Lets playing runs make a few steps.
+  void advance();
   /// Hands queued replies and messages over, and draws one frame whether it is wanted or not.
   void frame();
   /// Lets the runs go on until slot 0 stands at `step` or nothing is left to do, drawing now and then.
@@ -50,6 +54,7 @@ class Stage final : public Host {
   std::map<std::string, std::string> saved;
   std::vector<std::string> refused;  ///< replies that were errors
   int choosers = 0;
+  bool blind = false;  ///< nothing is rasterized: for tests that only press things
 
  private:
   void hand_over();
