@@ -1,11 +1,28 @@
 // Files in and out: dropped, chosen, fetched from the samples, saved. None is ever sent anywhere.
 const byId = (id) => document.getElementById(id);
 
-/** `take(name, bytes)` gets each file that the reader drops anywhere or chooses; returns choose(accept), to open the chooser. */
-export function receiveFiles(take) {
+const mostBytes = 2 ** 28;  // io/bytes.h: no reader looks at more
+
+/**
+ * `take(name, bytes)` gets each file that the reader drops anywhere or chooses, `refuse(name, what, remedy)` those that are not read:
+ * said from their size and kind, before a byte of them is. Returns choose(accept), to open the chooser.
+ */
+export function receiveFiles(take, refuse) {
   const drop = byId("drop"), chooser = byId("chooser");
+  const one = async (file) => {
+    if (file.size > mostBytes) {
+      return refuse(file.name, `has ${Math.ceil(file.size / 2 ** 20)} MiB`, `at most ${mostBytes / 2 ** 20} MiB are read: save a part of it`);
+    }
+    let bytes;
+    try {
+      bytes = new Uint8Array(await file.arrayBuffer());
+    } catch (error) {
+      return refuse(file.name, `cannot be read: ${error.message}`, "is it still there, and may this browser open it?");
+    }
+    take(file.name, bytes);
+  };
   const all = async (files) => {
-    for (const file of files) take(file.name, new Uint8Array(await file.arrayBuffer()));
+    for (const file of files) await one(file);
   };
   let depth = 0;  // of the elements that the file is dragged over
   const dragging = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
@@ -17,7 +34,13 @@ export function receiveFiles(take) {
     event.preventDefault();
     depth = 0;
     drop.hidden = true;
-    all(event.dataTransfer.files);
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.());  // now: later they are gone
+    const files = [...event.dataTransfer.files].filter((file) => {
+      if (!entries.some((entry) => entry?.isDirectory && entry.name === file.name)) return true;
+      refuse(file.name, "is a folder", "drop a file of it");
+      return false;
+    });
+    all(files);
   });
   chooser.addEventListener("change", async () => {
     await all(chooser.files);

@@ -59,7 +59,7 @@ export class Page {
       touched: () => this.frames.request(3),
       drawNow: () => { this.frames.now(); this.frames.now(); },  // ImGui hears a press and a release in two frames
     });
-    this.#choose = receiveFiles((name, bytes) => this.#link.put(name, bytes, { chosen: true }));
+    this.#choose = receiveFiles((name, bytes) => this.#link.put(name, bytes, { chosen: true }), (name, what, remedy) => this.#refuse(name, what, remedy));
     addEventListener("scroll", () => { this.#words.clip(); this.frames.request(); }, { passive: true });
     for (const query of ["(prefers-color-scheme: dark)", "(pointer: coarse)"]) {
       matchMedia(query).addEventListener("change", () => this.frames.request(2));
@@ -102,7 +102,7 @@ export class Page {
         try {
           this.#link.put(name, await this.#samples.bytes(name), {});
         } catch ({ what, remedy }) {
-          this.#answer(JSON.stringify({ do: "put", name, error: { where: name, what, remedy } }));
+          this.#refuse(name, what, remedy);
         }
       },
       openFile: (accept) => this.#choose(accept),
@@ -135,6 +135,11 @@ export class Page {
   // --- The core's answers ---
   #call(name, bytes, ...rest) {
     withBytes(this.#module, [bytes], (place, size) => this.#module[name](place, size, ...rest));
+  }
+
+  /** A file that never reached the core, in the core's words. */
+  #refuse(name, what, remedy) {
+    this.#answer(JSON.stringify({ do: "put", name, error: { where: name, what, remedy } }));
   }
 
   #answer(text) {

@@ -60,3 +60,70 @@ test("a dropped .csv with gaps is completed in the page", async () => {
     await session.close();
   }
 });
+
+test("a dropped file of 500 MB and a dropped folder are refused before they are read", async () => {
+  const session = await open({ colorScheme: "dark" });
+  try {
+    await session.ready();
+    const { page } = session;
+    await page.evaluate(() => window.rankscope.pause());
+    const said = await page.evaluate(async () => {
+      const said = [];
+      const { receiveFiles } = await import("./files.js?of=the-test");  // a second listener beside the page's own
+      receiveFiles((name, bytes) => said.push({ name, read: bytes.length }), (name, what, remedy) => said.push({ name, what, remedy }));
+      const read = File.prototype.arrayBuffer;
+      let reads = 0;
+      File.prototype.arrayBuffer = function () { ++reads; return read.call(this); };
+      const drop = (files, entries) => {
+        const event = new Event("drop", { bubbles: true, cancelable: true });
+        event.dataTransfer = { types: ["Files"], files, items: entries.map((entry) => ({ webkitGetAsEntry: () => entry })) };
+        document.body.dispatchEvent(event);
+      };
+      const megabyte = new Blob([new Uint8Array(2 ** 20)]);
+      const large = new File(Array(500).fill(megabyte), "large.npy");
+      drop([large], [{ name: "large.npy", isDirectory: false }]);
+      drop([new File([], "photographs")], [{ name: "photographs", isDirectory: true }]);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      const early = reads;
+      drop([new File(["1,2\n3,4\n"], "small.csv")], [{ name: "small.csv", isDirectory: false }]);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return { said, early, reads };
+    });
+    assert.equal(said.early, 0, "neither is read");
+    assert.equal(said.reads, 2, "a small one is, by the page and by the test");
+    assert.deepEqual(said.said, [
+      { name: "large.npy", what: "has 500 MiB", remedy: "at most 256 MiB are read: save a part of it" },
+      { name: "photographs", what: "is a folder", remedy: "drop a file of it" },
+      { name: "small.csv", read: 8 },
+    ]);
+    assert.deepEqual(session.errors, []);
+  } finally {
+    await session.close();
+  }
+});
+
+test("the page tells of a refused file where it tells of every refusal", async () => {
+  const session = await open({ colorScheme: "dark" });
+  try {
+    await session.ready();
+    const { page } = session;
+    await page.evaluate(() => window.rankscope.pause());
+    await page.waitForTimeout(500);
+    const before = decodePng(await session.screenshot("before-refusal"));
+    await page.evaluate(() => {
+      const event = new Event("drop", { bubbles: true, cancelable: true });
+      event.dataTransfer = { types: ["Files"], files: [new File([], "photographs")], items: [{ webkitGetAsEntry: () => ({ name: "photographs", isDirectory: true }) }] };
+      document.body.dispatchEvent(event);
+    });
+    await page.waitForTimeout(800);
+    const after = decodePng(await session.screenshot("refused"));
+    let changed = 0;
+    for (let y = 0; y < 800; ++y) {
+      for (let x = 0; x < 1280; ++x) changed += before.at(x, y).some((v, k) => Math.abs(v - after.at(x, y)[k]) > 8);
+    }
+    assert.ok(changed > 2000, `a banner is drawn: ${changed} pixels changed`);
+    assert.deepEqual(session.errors, []);
+  } finally {
+    await session.close();
+  }
+});
