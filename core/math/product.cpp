@@ -3,95 +3,24 @@
 #include <algorithm>
 #include <vector>
 
-#if defined(__wasm_simd128__)
-#include <wasm_simd128.h>
-#endif
+#include "math/parallel.h"
+#include "math/product_pack.h"
+#include "math/product_small.h"
 
 namespace rankscope {
 
 #if !defined(EIGEN_DONT_VECTORIZE)
 namespace {
 
-using Index = Eigen::Index;
+using namespace tile;
 
-// A tile of c, kTall x kWide, is kept in registers while k runs: in 24 of 32 with AVX-512, 12 of 16 with AVX, 8 of 16
-// elsewhere (V8 keeps some for itself).
-#if defined(__AVX512F__)
-constexpr Index kLanes = 8, kTall = 24, kWide = 8;
-#elif defined(__AVX__)
-constexpr Index kLanes = 4, kTall = 12, kWide = 4;
-#else
-constexpr Index kLanes = 2, kTall = 4, kWide = 4;
-#endif
 // Up to kNear strided reads stay in a near cache: packing costs more than it saves. V8 gains more by packing, from the
 // fixed offsets in packed operands.
 #if defined(__wasm_simd128__)
 constexpr Index kNear = 100;
 #else
-constexpr Index kNear = 200;
+constexpr Index kNear = 300;
 #endif
-constexpr Index kDepth = 256;  // of one packed block: a panel stays in the first cache
-
-// Vectors of the compiler's own: elementwise + and *, loaded from any double's address.
-typedef double Lanes __attribute__((vector_size(kLanes * sizeof(double)), aligned(alignof(double)), may_alias));
-typedef double Quad __attribute__((vector_size(4 * sizeof(double)), aligned(alignof(double)), may_alias));
-
-Lanes load(const double* x) { return *reinterpret_cast<const Lanes*>(x); }
-#if defined(__wasm_simd128__)
-Lanes factor(const double* x) { return reinterpret_cast<Lanes>(wasm_v128_load64_splat(x)); }
-#else
-double factor(const double* x) { return *x; }
-#endif
-void store(double* x, Lanes v) { *reinterpret_cast<Lanes*>(x) = v; }
-// By reference: a Quad by value has no calling convention without AVX.
-const Quad& four(const double* x) { return *reinterpret_cast<const Quad*>(x); }
-Quad& four(double* x) { return *reinterpret_cast<Quad*>(x); }
-
-/// c (V kLanes x C, columns c_stride apart) = sum over k of a[k a_step + lane] b[k b_step + (0..C-1) b_lane]. Out of
-/// line on purpose: V8 keeps code inlined into a long-lived loop in its slow tier for ever (and called from two
-/// places or by address: emcc inlines a function of one caller whatever its attributes).
-template <int V, int C>
-[[gnu::noinline]] void kernel(const double* a, Index a_step, const double* b, Index b_step, Index b_lane, Index depth,
-                              double* c, Index c_stride) {
-  Lanes sum[C][V] = {};
-  for (Index k = 0; k < depth; ++k, a += a_step, b += b_step) {
-    Lanes x[V];
-#pragma GCC unroll 8
-    for (int v = 0; v < V; ++v) x[v] = load(a + v * kLanes);
-#pragma GCC unroll 8
-    for (int y = 0; y < C; ++y) {
-      const auto f = factor(b + y * b_lane);
-#pragma GCC unroll 8
-      for (int v = 0; v < V; ++v) sum[y][v] += x[v] * f;
-    }
-  }
-  for (int y = 0; y < C; ++y)
-    for (int v = 0; v < V; ++v) store(c + y * c_stride + v * kLanes, sum[y][v]);
-}
-
-/// The same for packed panels, a[kTall k + lane] and b[kWide k + column], and a whole tile; with `more`, c itself is
-/// the first term.
-[[gnu::noinline]] void packed_kernel(const double* a, const double* b, Index depth, double* c, Index c_stride,
-                                     bool more) {
-  constexpr int V = kTall / kLanes, C = kWide;
-  Lanes sum[C][V] = {};
-  if (more)
-    for (int y = 0; y < C; ++y)
-      for (int v = 0; v < V; ++v) sum[y][v] = load(c + y * c_stride + v * kLanes);
-  for (Index k = 0; k < depth; ++k, a += kTall, b += kWide) {
-    Lanes x[V];
-#pragma GCC unroll 8
-    for (int v = 0; v < V; ++v) x[v] = load(a + v * kLanes);
-#pragma GCC unroll 8
-    for (int y = 0; y < C; ++y) {
-      const auto f = factor(b + y);
-#pragma GCC unroll 8
-      for (int v = 0; v < V; ++v) sum[y][v] += x[v] * f;
-    }
-  }
-  for (int y = 0; y < C; ++y)
-    for (int v = 0; v < V; ++v) store(c + y * c_stride + v * kLanes, sum[y][v]);
-}
 
 /// The kernel for V = vectors and C = kWide or half of it.
 auto kernel_for(Index vectors, bool whole) {
@@ -101,100 +30,111 @@ auto kernel_for(Index vectors, bool whole) {
   return whole ? kernel<kMost, kWide> : kernel<kMost, kHalf>;
 }
 
-/// One operand: element (lane, k) at x[lane * by_lane + k * by_k], a lane being a row of op(a) or a column of op(b).
-struct Side {
-  const double* x;
-  Index lanes, by_lane, by_k;
-};
-
-/// out[step k + l] = x_l[k] for l, k = 0..3.
-void transpose(const double* x0, const double* x1, const double* x2, const double* x3, double* out, Index step) {
-  const Quad r0 = four(x0), r1 = four(x1), r2 = four(x2), r3 = four(x3);
-  const Quad a = __builtin_shufflevector(r0, r1, 0, 4, 2, 6), b = __builtin_shufflevector(r0, r1, 1, 5, 3, 7);
-  const Quad c = __builtin_shufflevector(r2, r3, 0, 4, 2, 6), d = __builtin_shufflevector(r2, r3, 1, 5, 3, 7);
-  four(out) = __builtin_shufflevector(a, c, 0, 1, 4, 5);
-  four(out + step) = __builtin_shufflevector(b, d, 0, 1, 4, 5);
-  four(out + 2 * step) = __builtin_shufflevector(a, c, 2, 3, 6, 7);
-  four(out + 3 * step) = __builtin_shufflevector(b, d, 2, 3, 6, 7);
-}
-
-/// out[step k + l] = lane `lane` + l at k `from` + k, for l < width and k < depth.
-[[gnu::noinline]] void pack(const Side& s, Index lane, Index width, Index from, Index depth, double* out, Index step) {
-  const double* x = s.x + lane * s.by_lane + from * s.by_k;
-  Index l = 0;
-  for (; l + 4 <= width; l += 4) {
-    const double *x0 = x + l * s.by_lane, *x1 = x0 + s.by_lane, *x2 = x1 + s.by_lane, *x3 = x2 + s.by_lane;
-    double* to = out + l;
-    Index k = 0;
-    if (s.by_k == 1)
-      for (; k + 4 <= depth; k += 4, to += 4 * step) transpose(x0 + k, x1 + k, x2 + k, x3 + k, to, step);
-    for (; k < depth; ++k, to += step) {
-      const Index at = k * s.by_k;
-      to[0] = x0[at], to[1] = x1[at], to[2] = x2[at], to[3] = x3[at];
-    }
-  }
-  for (; l < width; ++l)
-    for (Index k = 0; k < depth; ++k) out[k * step + l] = x[l * s.by_lane + k * s.by_k];
-}
-
-/// Where operands fit a near cache: read where they are (a turned first, where its rows are not side by side). At the
+/// Where operands fit a near cache: read where they are (a turned tile by tile, where its rows are not side by side). At the
 /// edges a tile reaches back over entries that are done already, and writes the same bits again.
-[[gnu::noinline]] void multiply_near(double* c, Index stride, Side a, const Side& b, Index inner) {
+[[gnu::noinline]] void multiply_near(double* c, Index stride, const Side& a, const Side& b, Index inner) {
   static thread_local std::vector<double> turned;
-  if (a.by_lane != 1) {
-    turned.resize(std::max(turned.size(), static_cast<std::size_t>(a.lanes * inner)));
-    pack(a, 0, a.lanes, 0, inner, turned.data(), a.lanes);
-    a = {turned.data(), a.lanes, 1, a.lanes};
-  }
-  for (Index j = 0; j < b.lanes;) {
-    const bool whole = b.lanes - j >= kWide;
-    j = std::min(j, b.lanes - kWide / 2);
-    for (Index i = 0; i < a.lanes;) {
-      const Index vectors = std::clamp<Index>((a.lanes - i) / kLanes, 1, kTall / kLanes);
-      i = std::min(i, a.lanes - kLanes);
-      kernel_for(vectors, whole)(a.x + i, a.by_k, b.x + j * b.by_lane, b.by_k, b.by_lane, inner, c + i + j * stride,
-                                 stride);
-      i += vectors * kLanes;
+  if (a.by_lane != 1) turned.resize(std::max(turned.size(), static_cast<std::size_t>(kTall * inner)));
+  for (Index i = 0; i < a.lanes;) {
+    const Index vectors = std::clamp<Index>((a.lanes - i) / kLanes, 1, kTall / kLanes);
+    i = std::min(i, a.lanes - kLanes);
+    const double* rows = a.x + i;
+    Index step = a.by_k;
+    if (a.by_lane != 1) {
+      rows = turned.data(), step = vectors * kLanes;
+      pack(a, i, step, 0, inner, turned.data(), step);
     }
-    j += whole ? kWide : kWide / 2;
+    for (Index j = 0; j < b.lanes;) {
+      const bool whole = b.lanes - j >= kWide;
+      j = std::min(j, b.lanes - kWide / 2);
+      kernel_for(vectors, whole)(rows, step, b.x + j * b.by_lane, b.by_k, b.by_lane, inner, c + i + j * stride, stride);
+      j += whole ? kWide : kWide / 2;
+    }
+    i += vectors * kLanes;
   }
 }
 
 /// All of a side for one block of depth, in panels of `tile` lanes: lane l of panel p at k in [(p depth + k) tile + l],
 /// zeros where there is none.
-const double* pack_panels(const Side& s, Index tile, Index from, Index depth, std::vector<double>& panels) {
-  panels.resize(std::max(panels.size(), static_cast<std::size_t>((s.lanes + tile - 1) / tile * tile * depth)));
+void pack_panels(const Side& s, Index tile, Index from, Index depth, double* panels) {
   for (Index lane = 0; lane < s.lanes; lane += tile) {
-    double* out = panels.data() + lane * depth;
+    double* out = panels + lane * depth;
     if (s.lanes - lane < tile) std::fill(out, out + tile * depth, 0.0);
     pack(s, lane, std::min(tile, s.lanes - lane), from, depth, out, tile);
   }
+}
+
+struct Range {
+  Index first, count;
+};
+
+/// Part `part` of `parts` of n, in whole units but for the last; no part is less than a unit when there are no more parts than units.
+Range part_of(Index n, Index unit, int part, int parts) {
+  const Index first = n / unit * part / parts * unit, end = part + 1 == parts ? n : n / unit * (part + 1) / parts * unit;
+  return {first, end - first};
+}
+
+/// In how many parts a product is done: what one sum is and in which order it is taken is the same for any number.
+int parts_of(Index rows, Index cols, Index inner) {
+  constexpr double kWorth = 4e5;  // operations that take several times as long as waking the other threads
+  return static_cast<double>(rows) * static_cast<double>(cols) * static_cast<double>(inner) < kWorth ? 1 : threads();
+}
+
+/// multiply_near in parts: of columns; of rows where a is turned, so that each is turned once, or where columns are few.
+void multiply_near_parts(double* c, Index stride, const Side& a, const Side& b, Index inner) {
+  const int wanted = parts_of(a.lanes, b.lanes, inner);
+  if (wanted == 1) return multiply_near(c, stride, a, b, inner);
+  const bool rows = a.by_lane != 1 || b.lanes < 2 * kWide * wanted;
+  const int parts = static_cast<int>(std::clamp<Index>(rows ? a.lanes / kLanes : b.lanes / kWide, 1, wanted));
+  for_each_part(parts, [&](int part) {
+    const Range r = rows ? part_of(a.lanes, kLanes, part, parts) : part_of(b.lanes, kWide, part, parts);
+    if (rows) multiply_near(c + r.first, stride, a.part(r.first, r.count), b, inner);
+    else multiply_near(c + r.first * stride, stride, a, b.part(r.first, r.count), inner);
+  });
+}
+
+/// Tiles of c from packed panels; with `more`, c itself is the first term.
+void multiply_panels(double* c, Index stride, const double* panels_a, Index rows, const double* panels_b, Index cols, Index depth, bool more) {
+  for (Index j = 0; j < cols; j += kWide)
+    for (Index i = 0; i < rows; i += kTall) {
+      const Index height = std::min(kTall, rows - i), width = std::min(kWide, cols - j);
+      double* at = c + i + j * stride;
+      const auto run = [&](double* to, Index to_stride) {
+        packed_kernel(panels_a + i * depth, panels_b + j * depth, depth, to, to_stride, more);
+      };
+      if (height == kTall && width == kWide) {
+        run(at, stride);
+        continue;
+      }
+      double tile[kTall * kWide] = {};
+      for (Index y = 0; y < width; ++y) std::copy(at + y * stride, at + y * stride + height, tile + kTall * y);
+      run(tile, kTall);
+      for (Index y = 0; y < width; ++y) std::copy(tile + kTall * y, tile + kTall * y + height, at + y * stride);
+    }
+}
+
+double* room_for(const Side& s, Index tile, Index depth, std::vector<double>& panels) {
+  panels.resize(std::max(panels.size(), static_cast<std::size_t>((s.lanes + tile - 1) / tile * tile * depth)));
   return panels.data();
 }
 
 [[gnu::noinline]] void multiply_far(double* c, Index stride, const Side& a, const Side& b, Index inner) {
   static thread_local std::vector<double> space_a, space_b;
+  const Index most = std::min(kDepth, inner);
+  double *panels_a = room_for(a, kTall, most, space_a), *panels_b = room_for(b, kWide, most, space_b);
+  const int parts = static_cast<int>(std::clamp<Index>(b.lanes / kWide, 1, parts_of(a.lanes, b.lanes, inner)));
   for (Index from = 0; from < inner; from += kDepth) {
     const Index depth = std::min(kDepth, inner - from);
-    const double* panels_a = pack_panels(a, kTall, from, depth, space_a);
-    const double* panels_b = pack_panels(b, kWide, from, depth, space_b);
-    for (Index j = 0; j < b.lanes; j += kWide)
-      for (Index i = 0; i < a.lanes; i += kTall) {
-        const Index height = std::min(kTall, a.lanes - i), width = std::min(kWide, b.lanes - j);
-        double* at = c + i + j * stride;
-        // After the first block the sums go on where the last one left them: the order stays that of the plain loop.
-        const auto run = [&](double* to, Index to_stride) {
-          packed_kernel(panels_a + i * depth, panels_b + j * depth, depth, to, to_stride, from > 0);
-        };
-        if (height == kTall && width == kWide) {
-          run(at, stride);
-          continue;
-        }
-        double tile[kTall * kWide] = {};
-        for (Index y = 0; y < width; ++y) std::copy(at + y * stride, at + y * stride + height, tile + kTall * y);
-        run(tile, kTall);
-        for (Index y = 0; y < width; ++y) std::copy(tile + kTall * y, tile + kTall * y + height, at + y * stride);
-      }
+    for_each_part(parts, [&](int part) {
+      const Range of_a = part_of(a.lanes, kTall, part, parts), of_b = part_of(b.lanes, kWide, part, parts);
+      pack_panels(a.part(of_a.first, of_a.count), kTall, from, depth, panels_a + of_a.first * depth);
+      pack_panels(b.part(of_b.first, of_b.count), kWide, from, depth, panels_b + of_b.first * depth);
+    });
+    // After the first block the sums go on where the last one left them: the order stays that of the plain loop.
+    for_each_part(parts, [&](int part) {
+      const Range r = part_of(b.lanes, kWide, part, parts);
+      multiply_panels(c + r.first * stride, stride, panels_a, a.lanes, panels_b + r.first * depth, r.count, depth, from > 0);
+    });
   }
 }
 
@@ -230,16 +170,22 @@ const double* pack_panels(const Side& s, Index tile, Index from, Index depth, st
 }
 
 void multiply(MatrixRef c, ConstMatrixRef a, ConstMatrixRef b, Op op_a, Op op_b) {
+#if !defined(EIGEN_DONT_VECTORIZE)
+  using namespace tile;
+#endif
   assert(c.rows() == (op_a == Op::None ? a.rows() : a.cols()) && c.cols() == (op_b == Op::None ? b.cols() : b.rows()));
   assert((op_a == Op::None ? a.cols() : a.rows()) == (op_b == Op::None ? b.rows() : b.cols()));
 #if !defined(EIGEN_DONT_VECTORIZE)  // else it is the reference build
-  constexpr Eigen::Index kSmall = 4;  // narrower products have no use for tiles
-  const Eigen::Index inner = op_a == Op::None ? a.cols() : a.rows(), sa = a.outerStride(), sb = b.outerStride();
-  const Side left = op_a == Op::None ? Side{a.data(), c.rows(), 1, sa} : Side{a.data(), c.rows(), sa, 1};
-  const Side right = op_b == Op::None ? Side{b.data(), c.cols(), sb, 1} : Side{b.data(), c.cols(), 1, sb};
-  if (std::min({c.rows(), c.cols(), inner}) >= kSmall) {
-    const bool near = std::max({c.rows(), c.cols(), inner}) <= kNear && c.rows() >= kLanes;
-    if (near) multiply_near(c.data(), c.outerStride(), left, right, inner);
+  constexpr Index kTile = 4;  // narrower products have no use for tiles
+  const Index rows = c.rows(), cols = c.cols(), inner = op_a == Op::None ? a.cols() : a.rows(), sa = a.outerStride(), sb = b.outerStride();
+  const Side left = op_a == Op::None ? Side{a.data(), rows, 1, sa} : Side{a.data(), rows, sa, 1};
+  const Side right = op_b == Op::None ? Side{b.data(), cols, sb, 1} : Side{b.data(), cols, 1, sb};
+  const Index least = std::min({rows, cols, inner}), most = std::max({rows, cols, inner});
+  if (most <= kSmall && rows > 1 && cols > 0) return multiply_small(c.data(), c.outerStride(), left, right, inner);
+  if (least >= kTile) {
+    const bool narrow = cols <= 2 * kWide;  // a is read once or twice: to pack it would be as much
+    const bool near = rows >= kLanes && (narrow || most <= kNear);
+    if (near) multiply_near_parts(c.data(), c.outerStride(), left, right, inner);
     else multiply_far(c.data(), c.outerStride(), left, right, inner);
     return;
   }
