@@ -1,0 +1,94 @@
+// How long a frame keeps the page's main thread busy, with every view on the screen while a 128 x 128 run plays.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { open } from "./harness.mjs";
+import { decodePng } from "./png.mjs";
+
+const document = {
+  system: "deep_matrix", settings: { rows: 128, cols: 128, depth: 3, rank: 5, alpha: 0.1 }, steps: 3000, every: 10,
+};
+
+/** Processor time of the main thread's tasks between two frames that follow each other, ms. */
+async function busy(session, seconds) {
+  const cdp = await session.context.newCDPSession(session.page);
+  const browser = await session.browser.newBrowserCDPSession();
+  const events = [];
+  browser.on("Tracing.dataCollected", ({ value }) => events.push(...value));
+  const done = new Promise((resolve) => browser.once("Tracing.tracingComplete", resolve));
+  await browser.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories: ["toplevel", "devtools.timeline", "__metadata"] } });
+  await session.page.waitForTimeout(1000 * seconds);
+  await browser.send("Tracing.end");
+  await done;
+  await cdp.detach();
+  const main = events.filter((e) => e.name === "thread_name" && e.args.name === "CrRendererMain").map((e) => `${e.pid} ${e.tid}`);
+  const frames = events.filter((e) => e.name === "FireAnimationFrame" && main.includes(`${e.pid} ${e.tid}`)).sort((a, b) => a.ts - b.ts);
+  const thread = frames.length ? `${frames[0].pid} ${frames[0].tid}` : "";
+  const tasks = events.filter((e) => /RunTask$/.test(e.name) && e.ph === "X" && `${e.pid} ${e.tid}` === thread).sort((a, b) => a.ts - b.ts);
+  const out = [];
+  let at = 0;
+  for (let i = 1; i < frames.length; ++i) {
+    let sum = 0;
+    while (at < tasks.length && tasks[at].ts + tasks[at].dur < frames[i - 1].ts) ++at;
+    // A frame's own task begins a little before its callback: tasks belong to the frame in which they end.
+    for (let k = at; k < tasks.length && tasks[k].ts + tasks[k].dur < frames[i].ts; ++k) sum += (tasks[k].tdur ?? tasks[k].dur) / 1000;
+    out.push(sum);
+  }
+  return out;
+}
+
+test("with every view open at n = 128 a frame keeps the main thread busy for less than 12 ms, 95 times of 100", async () => {
+  const session = await open({ width: 1280, height: 3600, colorScheme: "dark" });
+  try {
+    await session.ready();
+    const { page } = session;
+    await page.evaluate((d) => window.rankscope.set(d), document);
+    await page.waitForTimeout(500);
+    const views = await page.evaluate(() => window.rankscope.views());
+    const shown = await openEveryView(session, views);
+    assert.equal(shown, views.length, "every view is shown");
+    await page.evaluate(() => window.rankscope.play());
+    await page.waitForTimeout(2000);
+    const times = [];
+    for (let i = 0; i < 8 && times.length < 60; ++i) times.push(...await busy(session, 5));
+    times.sort((a, b) => a - b);
+    const at = (share) => times[Math.min(times.length - 1, Math.floor(share * times.length))];
+    const stats = await page.evaluate(() => window.rankscope.stats());
+    await session.screenshot("every-view");
+    console.log(`${shown} views; ${times.length} frames: median ${at(0.5).toFixed(1)} ms, 95th percentile ${at(0.95).toFixed(1)} ms, longest ${at(1).toFixed(1)} ms;`, stats);
+    assert.ok(times.length >= 8, `only ${times.length} frames were drawn`);
+    assert.ok(at(0.95) < 12, `a frame takes ${at(0.95).toFixed(1)} ms of the main thread`);
+    assert.deepEqual(session.errors, []);
+  } finally {
+    await session.close();
+  }
+});
+
+const accent = ([r, g, b]) => b > 180 && b - r > 80;  // of the dark theme: a tick
+
+/** Presses every row of the Views menu that has no tick yet; returns how many rows have one then. */
+async function openEveryView({ page }, views) {
+  const middle = (i) => 66 + 32 * i;
+  await page.mouse.click(1040, 24);
+  await page.mouse.move(640, 24);
+  await page.waitForTimeout(400);
+  const ticked = async () => {
+    const png = decodePng(await page.screenshot());
+    return views.map((_, i) => {
+      for (let y = middle(i) - 8; y < middle(i) + 8; ++y)
+        for (let x = 800; x < 1066; ++x)  // the ticks stand at the left of the menu, which ends under its button
+          if (accent(png.at(x, y))) return true;
+      return false;
+    });
+  };
+  const before = await ticked();
+  for (let i = 0; i < views.length; ++i) {
+    if (before[i]) continue;
+    await page.mouse.click(1000, middle(i));
+    await page.waitForTimeout(60);
+  }
+  await page.mouse.move(640, 24);
+  await page.waitForTimeout(400);
+  const after = await ticked();
+  await page.keyboard.press("Escape");
+  return after.filter(Boolean).length;
+}
