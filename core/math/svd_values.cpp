@@ -192,6 +192,32 @@ double Dqds::choose_shift(const Minima& m, std::size_t first, std::size_t last) 
 }
 
 bool SpectrumSolver::compute(ConstMatrixRef a) {
+  basis_left_.resize(0, 0);
+  return decompose(a);
+}
+
+bool SpectrumSolver::compute(ConstMatrixRef left, ConstMatrixRef right) {
+  const Eigen::Index rows = left.rows(), cols = right.cols(), k = left.cols();
+  assert(right.rows() == k && rows >= k && cols >= k);
+  basis_left_ = left;
+  basis_right_ = right.transpose();
+  Matrix r, core_left(k, k), core_right(k, k), core(k, k);
+  Eigen::VectorXi pivot;
+  pivoted_qr(basis_left_, r, pivot);
+  for (Eigen::Index j = 0; j < k; ++j) core_left.col(pivot[j]) = r.col(j);
+  pivoted_qr(basis_right_, r, pivot);
+  for (Eigen::Index j = 0; j < k; ++j) core_right.col(pivot[j]) = r.col(j);
+  multiply(core, core_left, core_right, Op::None, Op::Transpose);
+  const bool ok = decompose(core);
+  const Vector s = svd_.s;
+  svd_.s.setZero(std::min(rows, cols));
+  svd_.s.head(k) = s;
+  svd_.u.resize(rows, 0);
+  svd_.v.resize(cols, 0);
+  return ok;
+}
+
+bool SpectrumSolver::decompose(ConstMatrixRef a) {
   turned_ = a.rows() < a.cols();
   if (turned_)
     scaled_ = a.transpose();
@@ -216,8 +242,10 @@ bool SpectrumSolver::compute(ConstMatrixRef a) {
 }
 
 void SpectrumSolver::vectors(Eigen::Index k) {
-  k = std::min(k, scaled_.cols());
+  k = std::min(k, svd_.s.size());
   if (k <= svd_.u.cols()) return;
+  const Eigen::Index all = k;
+  k = std::min(k, scaled_.cols());
   if (!leading(k)) {  // all are asked, or the fast way does not get there
     [[maybe_unused]] const bool ok = solver_.compute(scaled_);
     assert(ok);
@@ -225,6 +253,13 @@ void SpectrumSolver::vectors(Eigen::Index k) {
     svd_.v = solver_.svd().v.leftCols(k);
   }
   if (turned_) svd_.u.swap(svd_.v);
+  if (basis_left_.size() > 0) {
+    Matrix u = Matrix::Zero(basis_left_.rows(), all), v = Matrix::Zero(basis_right_.rows(), all);
+    multiply(u.leftCols(k), basis_left_, svd_.u);
+    multiply(v.leftCols(k), basis_right_, svd_.v);
+    svd_.u = std::move(u);
+    svd_.v = std::move(v);
+  }
   fix_signs(svd_);
 }
 

@@ -39,18 +39,23 @@ class SpectrumSolver {
  public:
   /// svd(): all of s, no vectors. False when an entry is not finite: s is NaN.
   bool compute(ConstMatrixRef a);
+  /// The same of left right, rows x r times r x cols with r <= rows and r <= cols, without forming it: by a QR decomposition of either
+  /// factor. Values and vectors beyond r are 0.
+  bool compute(ConstMatrixRef left, ConstMatrixRef right);
   /// The vectors of the k largest values of that matrix, if there are as many: u rows x k, v cols x k, with the signs and the
   /// precision of SvdSolver's. What is there already is kept.
   void vectors(Eigen::Index k);
   const Svd& svd() const { return svd_; }
 
  private:
+  bool decompose(ConstMatrixRef a);
   bool values();
   bool leading(Eigen::Index k);
 
   Svd svd_;
   Matrix scaled_;  ///< the matrix, or its transpose, by 2^-exponent; tall
   bool turned_ = false;
+  Matrix basis_left_, basis_right_;  ///< of a product's factors; 0 x 0: not a product
   int exponent_ = 0;
   Bidiagonal bidiagonal_;
   Dqds dqds_;

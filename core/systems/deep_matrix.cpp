@@ -9,6 +9,7 @@
 #include "flow/integrator.h"
 #include "math/product.h"
 #include "math/roots.h"
+#include "math/sampled_product.h"
 #include "math/spectra.h"
 #include "math/svd_values.h"
 #include "systems/deep_matrix_views.h"
@@ -16,6 +17,7 @@
 #include "systems/layer_product.h"
 #include "systems/line_tracker.h"
 #include "systems/matrix_init.h"
+#include "tasks/batches.h"
 
 namespace rankscope {
 namespace {
@@ -41,27 +43,29 @@ Result<std::vector<std::int64_t>> widths_of(const Settings& s, const MatrixShape
 class DeepMatrix final : public System {
  public:
   DeepMatrix(const Settings& settings, MatrixProblem problem, const MatrixShape& shape, std::vector<std::int64_t> widths,
-             const std::vector<Matrix>& layers, int theory_degree)
+             const std::vector<Matrix>& layers, int theory_degree, std::uint64_t seed)
       : settings_(settings), problem_(std::move(problem)), product_(std::move(widths)),
         views_(deep_matrix_views(shape, product_.depth(), get<std::string>(settings, "optimizer"))), weights_(product_.size()), gradient_(product_.size()),
-        end_gradient_(problem_.rows, problem_.cols), integrator_(make_integrator(settings, weights_.size())),
+        batches_(problem_.observations, get<std::int64_t>(settings, "batch"), seed), integrator_(make_integrator(settings, weights_.size())),
         lines_(static_cast<std::size_t>(std::min({kLines, problem_.rows, problem_.cols}))), tracker_(lines_), theory_(theory_degree, lines_) {
     for (int j = 1; j <= product_.depth(); ++j) product_.layer(std::span<double>(weights_), j) = layers[static_cast<std::size_t>(j - 1)];
   }
 
   Status step() override {
-    loss_ = problem_.task->evaluate(product_.forward(weights_), end_gradient_);
+    loss_ = product_.descend(weights_, *problem_.task, batches_.next(), gradient_);
     if (first_loss_ < 0) first_loss_ = loss_;
     constexpr double kBlownUp = 1e12;  // far beyond any transient, far below overflow: the last frames can still be drawn
     if (!(loss_ <= kBlownUp * (first_loss_ + 1))) return Status::Diverged;
-    product_.backward(weights_, end_gradient_, gradient_);
     eta_ = integrator_->step(weights_, {gradient_, elsewhere_, until_ - time_});
     time_ += eta_;
     return eta_ == 0 ? Status::Diverged : Status::Running;
   }
 
   double time() const override { return time_; }
-  double loss() const override { return loss_; }
+  double loss() const override {
+    if (batches_.all()) return loss_;
+    return batches_.epoch_over() ? loss_over_all() : std::numeric_limits<double>::quiet_NaN();
+  }
   void until(double time) override { until_ = time; }
 
   Result<void> set(std::string_view key, const Value& value) override {
@@ -79,14 +83,20 @@ class DeepMatrix final : public System {
     }
     a("time", time_), a("step_taken", eta_), a("loss", loss_), a("first_loss", first_loss_);
     integrator_->archive(a);
+    batches_.archive(a);
     tracker_.archive(a);
     theory_.archive(a);
   }
 
   void measure(std::span<const std::uint32_t> wanted, Frame& frame) const override {
     const bool values = std::any_of(wanted.begin(), wanted.end(), [&](auto v) { return views_[v].needs_values(); });
-    const Matrix& w = product_.forward(weights_);
-    const double loss = problem_.task->evaluate(w, end_gradient_);
+    const bool sampled = product_.by_factors(*problem_.task, 0), by_entries = sampled && few_entries(std::ssize(problem_.unseen), problem_.rows, problem_.cols);
+    double loss = 0;
+    const Matrix* w = nullptr;
+    if (!sampled || std::any_of(wanted.begin(), wanted.end(), [&](auto v) { return views_[v].needs_product(by_entries, product_.narrow()); }))
+      w = &end_to_end(loss);
+    else if (std::any_of(wanted.begin(), wanted.end(), [&](auto v) { return views_[v].measure == MatrixMeasure::Loss; }))
+      loss = loss_over_all();
     if (values) decompose(w);
     for (std::uint32_t v : wanted) measure_one(v, w, loss, frame);
   }
@@ -95,13 +105,15 @@ class DeepMatrix final : public System {
     const auto spectrum = std::find_if(recorded.begin(), recorded.end(), [&](auto v) { return views_[v].info.theory; });
     if (spectrum == recorded.end()) return;
     svd_.vectors(static_cast<Eigen::Index>(lines_));  // of what measure() has just decomposed
+    const bool sampled = product_.by_factors(*problem_.task, 0);
+    if (sampled) problem_.task->read(product_.factors(weights_));
     const auto& line = tracker_.follow(svd_.svd());
     std::vector<GrowthTheory::Force> force(lines_);
     std::vector<double> sigma(lines_), forecast(lines_), predicted(lines_);
     for (std::size_t i = 0; i < lines_; ++i) {
       const auto r = static_cast<std::size_t>(line[i]);
       sigma[r] = svd_.svd().s[static_cast<Eigen::Index>(i)];
-      force[r] = driving_force(static_cast<Eigen::Index>(i), theory_.started() ? theory_.sigma()[r] : sigma[r]);
+      force[r] = driving_force(static_cast<Eigen::Index>(i), theory_.started() ? theory_.sigma()[r] : sigma[r], sampled);
       forecast[i] = take_off(sigma[r], force[r], frame.step);
     }
     if (theory_.started()) theory_.advance(time_, force);
@@ -121,8 +133,7 @@ class DeepMatrix final : public System {
   std::string remark() const override {
     if (problem_.seen.size() == 0) return {};
     if (problem_.unseen.empty()) return std::to_string(problem_.observations) + " entries are observed; nothing is held out, so there is no error to show.";
-    const Matrix& w = product_.forward(weights_);
-    decompose(w);
+    decompose(nullptr);
     const auto rank = static_cast<std::int64_t>(std::ceil(effective_rank(svd_.svd().s) - 1e-9));
     const std::int64_t freedom = rank * (problem_.rows + problem_.cols - rank);
     std::string text = std::to_string(problem_.observations) + " entries are observed; a matrix of rank " + std::to_string(rank) + " has " +
@@ -139,10 +150,38 @@ class DeepMatrix final : public System {
     return text;
   }
 
+  double loss_over_all() const { return product_.descend(weights_, *problem_.task, {}, gradient_); }
+
+  /// W, and dL/dW over all data.
+  const Matrix& end_to_end(double& loss) const {
+    const Matrix& w = product_.forward(weights_);
+    end_gradient_.resize(problem_.rows, problem_.cols);
+    loss = problem_.task->evaluate(w, end_gradient_);
+    return w;
+  }
+
   /// The singular values of this moment.
-  void decompose(const Matrix& w) const {
-    [[maybe_unused]] const bool ok = svd_.compute(w);
-    assert(ok || !w.allFinite());
+  void decompose(const Matrix* w) const {
+    if (product_.narrow()) {
+      Matrix left, right;
+      product_.split(weights_, left, right);
+      svd_.compute(left, right);
+    } else {
+      svd_.compute(w ? *w : product_.forward(weights_));
+    }
+  }
+
+  double unseen_error(const Matrix* w) const {
+    if (w) return problem_.test_mse(*w);
+    std::vector<std::int32_t> row, col;
+    for (std::int64_t at : problem_.unseen) {
+      row.push_back(static_cast<std::int32_t>(at % problem_.rows));
+      col.push_back(static_cast<std::int32_t>(at / problem_.rows));
+    }
+    std::vector<double> at(row.size());
+    const Factors factors = product_.factors(weights_);
+    sampled_product(at, factors.left_t, factors.right, {row, col});
+    return problem_.test_mse(std::span<const double>(at));
   }
 
   /// gamma_r = -<grad L(W), u_r v_r^T> (what the equation of singular values is driven by).
@@ -152,14 +191,20 @@ class DeepMatrix final : public System {
   }
 
   /// gamma as a function of sigma_r, the rest of W as it is: through its value here and at the theory's sigma.
-  GrowthTheory::Force driving_force(Eigen::Index r, double theory_sigma) const {
+  GrowthTheory::Force driving_force(Eigen::Index r, double theory_sigma, bool sampled) const {
     const Svd& svd = svd_.svd();
     const double sigma = svd.s[r], scale = svd.s[0] > 0 ? svd.s[0] : 1;
     double shift = theory_sigma - sigma;
     if (!(std::abs(shift) > 1e-3 * scale)) shift = 1e-3 * scale;  // where the two agree, a difference quotient
+    if (sampled) {
+      const Vector u = svd.u.col(r), v = svd.v.col(r);
+      const double here = -problem_.task->along(u, v, 0), slope = (-problem_.task->along(u, v, shift) - here) / shift;
+      return {here - slope * sigma, slope};
+    }
     const double here = gamma(end_gradient_, r);
     moved_ = product_.end_to_end();
     moved_.noalias() += (shift * svd.u.col(r)) * svd.v.col(r).transpose();
+    moved_gradient_.resize(problem_.rows, problem_.cols);
     problem_.task->evaluate(moved_, moved_gradient_);
     const double slope = (gamma(moved_gradient_, r) - here) / shift;
     return {here - slope * sigma, slope};
@@ -211,7 +256,8 @@ class DeepMatrix final : public System {
     return &target_spectrum_;
   }
 
-  void measure_one(std::uint32_t v, const Matrix& w, double loss, Frame& frame) const {
+  /// `w`: nullptr where no view needs it.
+  void measure_one(std::uint32_t v, const Matrix* w, double loss, Frame& frame) const {
     using M = MatrixMeasure;
     const Vector& s = svd_.svd().s;
     auto put = [&](double x, Part part = Part::Measured) { frame.values.push_back({v, part, {}, {x}}); };
@@ -232,18 +278,18 @@ class DeepMatrix final : public System {
     const double p = get<double>(settings_, "schatten_p");
     switch (views_[v].measure) {
       case M::Loss: return put(loss);
-      case M::TestMse: return put(problem_.test_mse(w));
-      case M::UnseenShare: return put(problem_.test_mse(w) / problem_.unseen_power());
-      case M::ReconstructionError: return put(problem_.reconstruction_error(w));
+      case M::TestMse: return put(unseen_error(w));
+      case M::UnseenShare: return put(unseen_error(w) / problem_.unseen_power());
+      case M::ReconstructionError: return put(problem_.reconstruction_error(*w));
       case M::SingularValues:
         spectrum(s);
         if (const Vector* t = target_spectrum()) spectrum(*t, Part::Target);
         return;
       case M::EffectiveRank: return of_spectrum([](const Vector& x) { return effective_rank(x); });
-      case M::NumericalRank: return put(static_cast<double>(numerical_rank(s, w.rows(), w.cols())));
+      case M::NumericalRank: return put(static_cast<double>(numerical_rank(s, problem_.rows, problem_.cols)));
       case M::NuclearNorm: return of_spectrum([](const Vector& x) { return nuclear_norm(x); });
       case M::FroNorm: {
-        put(w.norm());
+        put(w->norm());
         if (const Vector* t = target_spectrum()) put(t->norm(), Part::Target);
         return;
       }
@@ -271,10 +317,10 @@ class DeepMatrix final : public System {
         return matrix(out.cwiseAbs());
       }
       case M::Seen: return matrix(problem_.seen);
-      case M::Completed: return matrix(problem_.completed(w));
+      case M::Completed: return matrix(problem_.completed(*w));
       case M::Target: return matrix(problem_.truth);
-      case M::EndToEnd: return matrix(w);
-      case M::Residual: return matrix(problem_.completed(w) - problem_.truth);
+      case M::EndToEnd: return matrix(*w);
+      case M::Residual: return matrix(problem_.completed(*w) - problem_.truth);
       case M::Factor: return matrix(product_.layer(std::span<const double>(weights_), views_[v].layer));
     }
   }
@@ -283,12 +329,13 @@ class DeepMatrix final : public System {
   MatrixProblem problem_;
   mutable LayerProduct product_;  ///< weights aside, everything in it is workspace
   std::vector<MatrixView> views_;
-  std::vector<double> weights_, gradient_;
+  std::vector<double> weights_;
+  mutable std::vector<double> gradient_;  ///< and end_gradient_: workspace
   mutable Matrix end_gradient_;
+  Batches batches_;
   std::unique_ptr<Integrator> integrator_;
   const std::function<void(std::span<const double>, std::span<double>)> elsewhere_ = [this](std::span<const double> weights, std::span<double> gradient) {
-    problem_.task->evaluate(product_.forward(weights), end_gradient_);
-    product_.backward(weights, end_gradient_, gradient);
+    product_.descend(weights, *problem_.task, {}, gradient);
   };
   double until_ = std::numeric_limits<double>::infinity();  ///< the stop rule's, for methods that choose their steps
   double time_ = 0, eta_ = 0, loss_ = std::numeric_limits<double>::quiet_NaN(), first_loss_ = -1;
@@ -296,7 +343,7 @@ class DeepMatrix final : public System {
   LineTracker tracker_;
   GrowthTheory theory_;
   mutable SpectrumSolver svd_;
-  mutable Matrix left_{Matrix(problem_.rows, 1)}, moved_, moved_gradient_{Matrix(problem_.rows, problem_.cols)};
+  mutable Matrix left_{Matrix(problem_.rows, 1)}, moved_, moved_gradient_;
   mutable Vector target_spectrum_;
 };
 
@@ -308,7 +355,7 @@ std::vector<Param> params() {
       {"widths", "Hidden widths", "Network", "One width a hidden layer, W_1's first; empty: all as the hidden width.", "", std::vector<std::int64_t>{},
        {1, 4096}, When::Restart, {}, {}},
   };
-  for (auto list : {matrix_init_params(), matrix_problem_params(), loss_params(), integrator_params()})
+  for (auto list : {matrix_init_params(), matrix_problem_params(), loss_params(), integrator_params(), batch_params()})
     out.insert(out.end(), list.begin(), list.end());
   out.push_back({"schatten_p", "Schatten p", "Measures", "The p of the Schatten norm that is shown; it does not change the run.", "", 0.5, {0.05, 16, Scale::Log},
                  When::Live, {}, {}});
@@ -348,7 +395,8 @@ double cost(const Settings& s, const Inputs& in) {
   auto shape = matrix_shape(s, in);
   if (!shape) return 0;
   auto widths = widths_of(s, *shape);
-  return widths ? LayerProduct(*widths).flops() : 0;
+  const auto batch = get<std::int64_t>(s, "batch");
+  return widths ? LayerProduct(*widths).flops(batch > 0 ? std::min(batch, shape->entries) : shape->entries) : 0;
 }
 
 std::vector<ViewInfo> views(const Settings& s, const Inputs& in) {
@@ -366,6 +414,8 @@ Result<std::unique_ptr<System>> make_deep_matrix(const Settings& settings, const
   if (!shape) return shape.error();
   auto widths = widths_of(settings, *shape);
   if (!widths) return widths.error();
+  if (get<std::int64_t>(settings, "batch") > 0 && get<std::string>(settings, "optimizer") == "flow")
+    return Error{"batch", "is set with the optimizer flow, which follows the gradient over all data", "set batch=0, or choose another optimizer"};
   auto problem = make_matrix_problem(settings, inputs, seed);
   if (!problem) return problem.error();
   auto layers = given_layers(inputs, *widths);
@@ -374,7 +424,7 @@ Result<std::unique_ptr<System>> make_deep_matrix(const Settings& settings, const
     layers = initial_layers(settings, *widths, seed);
     if (!layers) return layers.error();
   }
-  return std::unique_ptr<System>(std::make_unique<DeepMatrix>(settings, std::move(*problem), *shape, std::move(*widths), *layers, theory_degree));
+  return std::unique_ptr<System>(std::make_unique<DeepMatrix>(settings, std::move(*problem), *shape, std::move(*widths), *layers, theory_degree, seed));
 }
 
 Entry deep_matrix_entry() {

@@ -18,10 +18,24 @@ bool MatrixView::needs_values() const {
   }
 }
 
+bool MatrixView::needs_product(bool by_entries, bool narrow) const {
+  using M = MatrixMeasure;
+  switch (measure) {
+    case M::TestMse:
+    case M::UnseenShare: return !by_entries;
+    case M::ReconstructionError:
+    case M::FroNorm:
+    case M::Completed:
+    case M::EndToEnd:
+    case M::Residual: return true;
+    default: return needs_vectors() || (needs_values() && !narrow);
+  }
+}
+
 std::vector<MatrixView> deep_matrix_views(const MatrixShape& shape, int depth, std::string_view optimizer) {
   using M = MatrixMeasure;
   std::vector<MatrixView> out;
-  const double svd = 20.0 * static_cast<double>(shape.rows * shape.cols) * static_cast<double>(std::min(shape.rows, shape.cols));
+  const double svd = 4.0 * static_cast<double>(shape.rows * shape.cols) * static_cast<double>(std::min(shape.rows, shape.cols));
   auto add = [&](M what, const char* key, const char* label, const char* help, const char* unit, Kind kind, Scale axis = Scale::Linear) -> ViewInfo& {
     out.push_back({{key, label, help, unit, kind, axis, false, false, 0}, what, 0});
     if (out.back().needs_values()) out.back().info.flops = svd;

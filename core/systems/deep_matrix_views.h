@@ -21,6 +21,9 @@ struct MatrixView {
 
   /// Whether it reads the singular values, or the vectors too: no decomposition that nobody shows or records.
   bool needs_values() const;
+  /// Whether it reads every entry of W, or the gradient there: what is formed for nothing else. `by_entries`: errors on unseen entries come
+  /// from these alone; `narrow`: singular values come from factors.
+  bool needs_product(bool by_entries, bool narrow) const;
   bool needs_vectors() const;
 };
 

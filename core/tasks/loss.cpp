@@ -62,13 +62,9 @@ Loss make_loss(const Settings& s, std::int64_t count) {
   if (loss.kind == Loss::Kind::Lp) loss.p = get<double>(s, "p");
   loss.delta = get<double>(s, "huber_delta");
   const auto& how = get<std::string>(s, "normalisation");
-  const double m = static_cast<double>(count);
-  loss.scale = how == "mean"        ? 1 / m
-               : how == "half_sum"  ? 0.5
-               : how == "half_mean" ? 1 / (2 * m)
-               : how == "mean_over_p" ? 1 / (loss.p * m)
-               : how == "custom"    ? get<double>(s, "loss_scale")
-                                    : 1.0;
+  loss.divisor = how == "mean" ? 1 : how == "half_mean" ? 2 : how == "mean_over_p" ? loss.p : 0;
+  loss.scale = how == "half_sum" ? 0.5 : how == "custom" ? get<double>(s, "loss_scale") : 1;
+  loss.scale = loss.scale_of(count);
   return loss;
 }
 

@@ -12,6 +12,10 @@ struct Loss {
   enum class Kind { Squared, Lp, Huber } kind = Kind::Squared;
   double p = 2, delta = 1;
   double scale = 1;
+  double divisor = 0;  ///< of a mean over m: scale = 1 / (divisor m). 0: a sum
+
+  /// The scale when only `count` of the residuals' rows are summed, a batch: a mean is over these.
+  double scale_of(std::int64_t count) const { return divisor > 0 ? 1 / (divisor * static_cast<double>(count)) : scale; }
 
   // The usual case is inline: these run for every residual of every step.
   double value(double r) const { return kind == Kind::Squared ? r * r : other_value(r); }   ///< l(r), before scale

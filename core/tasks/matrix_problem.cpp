@@ -98,6 +98,11 @@ std::string observe_rule(const Settings& s, const Inputs& inputs, bool gaps) {
   return inputs.count("mask") ? "mask" : gaps ? "all" : "fraction";
 }
 
+/// How many of the known entries the rule `fraction` takes.
+std::int64_t observed_of(const Settings& s, std::int64_t known) {
+  return std::clamp<std::int64_t>(static_cast<std::int64_t>(std::floor(get<double>(s, "observed") * static_cast<double>(known) + 0.5)), 1, std::max<std::int64_t>(known, 1));
+}
+
 Result<MatrixProblem> completion(const Settings& s, const Inputs& inputs, MatrixProblem problem, std::uint64_t seed) {
   auto truth = truth_of(s, inputs, problem.rows, problem.cols, seed);
   if (!truth) return truth.error();
@@ -125,8 +130,7 @@ Result<MatrixProblem> completion(const Settings& s, const Inputs& inputs, Matrix
       observed[k] = std::isfinite(x) && x != 0;
     }
   } else if (rule == "fraction") {
-    const auto count = std::clamp<std::int64_t>(
-        static_cast<std::int64_t>(std::floor(get<double>(s, "observed") * static_cast<double>(known) + 0.5)), 1, known);
+    const std::int64_t count = observed_of(s, known);
     std::fill(observed.begin(), observed.end(), 0);
     Rng rng(seed, kMask);
     for (std::int64_t k : rng.sample(known, count)) observed[static_cast<std::size_t>(k)] = 1;
@@ -315,10 +319,15 @@ Result<MatrixShape> matrix_shape(const Settings& s, const Inputs& inputs) {
   if (auto r = shape_of("target", shape.rows, shape.cols); !r) return r.error();
   if (shape.task == "completion") {
     if (auto r = not_used({"measurements", "targets", "x", "y"}); !r) return r.error();
-    bool gaps = triplets(inputs, "target") != nullptr;
+    std::int64_t known = shape.rows * shape.cols;
+    if (const Triplets* t = triplets(inputs, "target")) known = std::ssize(t->value);
     if (const Dense* d = dense(inputs, "target"))
-      gaps = std::any_of(d->data.begin(), d->data.end(), [](double x) { return !std::isfinite(x); });
-    const std::string rule = observe_rule(s, inputs, gaps);
+      known = std::count_if(d->data.begin(), d->data.end(), [](double x) { return std::isfinite(x); });
+    const std::string rule = observe_rule(s, inputs, triplets(inputs, "target") || known < shape.rows * shape.cols);
+    shape.entries = rule == "fraction" ? observed_of(s, known) : known;
+    if (const Triplets* t = triplets(inputs, "mask"); t && rule == "mask") shape.entries = std::min(known, std::ssize(t->value));
+    if (const Dense* d = dense(inputs, "mask"); d && rule == "mask")
+      shape.entries = std::count_if(d->data.begin(), d->data.end(), [](double x) { return std::isfinite(x) && x != 0; });
     shape.unseen = rule == "mask" || (rule == "fraction" && get<double>(s, "observed") < 1);
   } else if (shape.task == "sensing") {
     if (auto r = not_used({"mask", "x", "y"}); !r) return r.error();
@@ -368,16 +377,23 @@ Matrix MatrixProblem::completed(ConstMatrixRef w) const {
 }
 
 double MatrixProblem::test_mse(ConstMatrixRef w) const {
+  std::vector<double> at_unseen;
+  at_unseen.reserve(unseen.size());
+  for (std::int64_t at : unseen) at_unseen.push_back(w(at % rows, at / rows));
+  return test_mse(at_unseen);
+}
+
+double MatrixProblem::test_mse(std::span<const double> at_unseen) const {
   double sum = 0;
-  for (std::int64_t at : unseen) {
-    const std::int64_t i = at % rows, j = at / rows;
-    const double r = units.to_original(w(i, j), i, j) - truth(i, j);
+  for (std::size_t k = 0; k < unseen.size(); ++k) {
+    const std::int64_t i = unseen[k] % rows, j = unseen[k] / rows;
+    const double r = units.to_original(at_unseen[k], i, j) - truth(i, j);
     sum += r * r;
   }
   return sum / static_cast<double>(unseen.size());
 }
 
-double MatrixProblem::unseen_power() const { return test_mse(Matrix::Zero(rows, cols)); }
+double MatrixProblem::unseen_power() const { return test_mse(std::vector<double>(unseen.size(), 0.0)); }
 
 double MatrixProblem::reconstruction_error(ConstMatrixRef w) const {
   double error = 0, norm = 0;

@@ -2,6 +2,7 @@
 // original units. Given data or a seeded draw of the papers (Arora et al. 2019, gen_gt: W* = U V^T / sqrt(r), ||W*||_F^2 = entries).
 #pragma once
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "lab/data.h"
@@ -25,6 +26,8 @@ struct MatrixProblem {
   Matrix completed(ConstMatrixRef w) const;
   /// Mean square over the unseen entries, original units (reference series `test_mse`).
   double test_mse(ConstMatrixRef w) const;
+  /// The same from W's values at the unseen entries alone, in their order.
+  double test_mse(std::span<const double> at_unseen) const;
   /// test_mse of knowing nothing, W = 0: the truth's mean square over the unseen entries, about the centre of the fit. With
   /// centring this is the truth's variance there.
   double unseen_power() const;
@@ -37,6 +40,7 @@ struct MatrixShape {
   std::int64_t rows = 0, cols = 0;
   std::string task;
   bool truth = false, unseen = false;
+  std::int64_t entries = 0;  ///< completion: how many are observed; else 0
 };
 
 /// task, rows, cols, rank, observe, observed, measurements, sensing, samples, whiten, noise, centering, scaling.

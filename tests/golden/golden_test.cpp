@@ -88,6 +88,18 @@ TEST_CASE("golden: the same document gives the same bits, run after run; all are
       }
     }
   }
+  // observed entries only, a narrow network, and batches: each another way through a step
+  for (const auto& [name, some] : std::vector<std::pair<std::string, Settings>>{
+           {"few entries", {{"rows", std::int64_t{40}}, {"cols", std::int64_t{30}}, {"observed", 0.1}}},
+           {"few entries, narrow", {{"rows", std::int64_t{40}}, {"cols", std::int64_t{30}}, {"observed", 0.1}, {"width", std::int64_t{4}}}},
+           {"batches of entries", {{"batch", std::int64_t{16}}}},
+           {"batches of few entries", {{"rows", std::int64_t{40}}, {"cols", std::int64_t{30}}, {"observed", 0.1}, {"batch", std::int64_t{25}}}},
+           {"batches of measurements", {{"task", std::string("sensing")}, {"batch", std::int64_t{16}}}},
+           {"batches of samples", {{"task", std::string("regression")}, {"batch", std::int64_t{16}}}}}) {
+    Document document = small(systems()[0]);
+    for (const auto& [key, value] : some) document.settings[key] = value;
+    CHECK(write(name, systems()[0], document, 100));
+  }
   for (const Study& study : presets()) {
     if (!study.inputs.empty()) continue;
     const Tables tables{systems(), presets()};

@@ -304,3 +304,73 @@ TEST_CASE("deep_matrix: a step allocates nothing, and a measurement decomposes o
   CHECK(plain < 8);
   CHECK(norm > plain + 4);
 }
+
+TEST_CASE("deep_matrix: batches go on from the archive in the middle of an epoch, and what is shown is over all data") {
+  for (const char* task : {"completion", "sensing", "regression"}) {
+    CAPTURE(task);
+    const auto settings = with({{"task", std::string(task)}, {"measurements", std::int64_t{30}}, {"samples", std::int64_t{30}}, {"batch", std::int64_t{4}}});
+    Run straight = open(settings, {}, {"singular_values", "loss"}), broken = open(settings, {}, {"singular_values", "loss"}), full = open(with(
+        {{"task", std::string(task)}, {"measurements", std::int64_t{30}}, {"samples", std::int64_t{30}}}));
+    CHECK(scalar(straight, "loss") == scalar(full, "loss"));
+    steps(full, 1);
+    steps(straight, 1);
+    CHECK_FALSE(std::equal(full.weights().begin(), full.weights().end(), straight.weights().begin()));
+    steps(straight, 59);
+    steps(broken, 26);
+    Archive out;
+    broken.system().archive(out);
+    Run fresh = open(settings, {}, {"singular_values", "loss"});
+    steps(fresh, 3);
+    Archive in(out.state());
+    fresh.system().archive(in);
+    CHECK(in.whole());
+    steps(fresh, 34);
+    CHECK(fresh.bits() == straight.bits());
+    const auto before = allocation_count();
+    for (int i = 0; i < 20; ++i) (void)fresh.system().step();
+    CHECK(allocation_count() == before);
+  }
+  Document d;
+  d.settings = with({{"batch", std::int64_t{4}}, {"optimizer", std::string("flow")}});
+  auto refused = Run::open(entry(), d, {});
+  REQUIRE(!refused);
+  CHECK(refused.error().where == "batch");
+}
+
+TEST_CASE("deep_matrix: few observed entries of a narrow network are stepped, measured and recorded without W, as with it") {
+  const auto settings = with({{"rows", std::int64_t{60}}, {"cols", std::int64_t{50}}, {"width", std::int64_t{6}}, {"observed", 0.06}, {"alpha", 0.3},
+                              {"step_size", 5e-2}, {"optimizer", std::string("group_rmsprop")}});
+  const std::vector<std::string> views = {"loss", "singular_values", "nuclear_norm", "effective_rank"};
+  Run run = open(settings, {}, views);
+  CHECK(entry().cost(*complete(entry().params, settings), {}) < 0.2 * 6 * 2 * (60 * 6 * 50 + 6 * 6 * 50));
+  Frame last;
+  run.advance(40, [] { return true; }, [&](const Frame& f) { last = f; });
+  // the same through W: its own decomposition, its own loss
+  const auto w = values(run, "end_to_end");
+  const Matrix product = Eigen::Map<const Eigen::Matrix<double, -1, -1, Eigen::RowMajor>>(w.data(), 60, 50);
+  SvdSolver svd;
+  REQUIRE(svd.compute(product));
+  const auto sigma = values(run, "singular_values");
+  REQUIRE(sigma.size() == 50);
+  for (std::size_t i = 0; i < 50; ++i) CHECK(std::abs(sigma[i] - svd.svd().s[static_cast<Eigen::Index>(i)]) < 1e-13 * sigma[0]);
+  const std::uint32_t with_w[] = {static_cast<std::uint32_t>(run.view("loss")), static_cast<std::uint32_t>(run.view("test_mse")), static_cast<std::uint32_t>(run.view("end_to_end"))};
+  const Frame both = run.measure(with_w);
+  CHECK(both.values[0].data[0] == doctest::Approx(scalar(run, "loss")).epsilon(1e-13));
+  CHECK(both.values[1].data[0] == doctest::Approx(scalar(run, "test_mse")).epsilon(1e-13));
+  // the theory's force at the entries is that of the whole gradient: rates are N sigma^(2 - 2/N) gamma
+  const auto* theory = last.find(static_cast<std::uint32_t>(run.view("singular_values")), Part::Theory);
+  REQUIRE(theory);
+  CHECK(std::abs(theory->data[0] - sigma[0]) < 0.3 * sigma[0]);
+}
+
+TEST_CASE("deep_matrix: an error over few unseen entries comes from these alone, and is that of the whole") {
+  Triplets ratings{70, 60, {}, {}, {}, {}, {}};
+  for (std::int64_t k = 0; k < 70; ++k)
+    for (std::int64_t j : {k % 60, (7 * k + 3) % 60})
+      if (ratings.row.empty() || ratings.row.back() != k || ratings.col.back() != j) ratings.row.push_back(k), ratings.col.push_back(j), ratings.value.push_back(std::sin(3.0 * static_cast<double>(k + 2 * j)));
+  const Inputs in = {{"target", share(ratings)}};
+  Run run = open(with({{"width", std::int64_t{4}}, {"observe", std::string("fraction")}, {"observed", 0.8}}), in);
+  steps(run, 30);
+  const std::uint32_t with_w[] = {static_cast<std::uint32_t>(run.view("unseen_share")), static_cast<std::uint32_t>(run.view("end_to_end"))};
+  CHECK(scalar(run, "unseen_share") == doctest::Approx(run.measure(with_w).values[0].data[0]).epsilon(1e-13));
+}
