@@ -5,6 +5,7 @@
 #include "lab/version.h"
 #include "native/commands/commands.h"
 #include "native/terminal.h"
+#include "native/thread_pool.h"
 #include "presets/presets.h"
 #include "systems/systems.h"
 
@@ -47,6 +48,8 @@ int main(int argc, char** argv) {
   RunOptions run;
   auto* go = app.add_subcommand("run", "Run a preset, a system or a document");
   add_run_options(*go, run, "A folder for run.json, series.csv, arrays.npz and completion.csv");
+  go->add_option("--threads", run.threads, "For large products; the cores when not given. The numbers are the same for any")
+      ->check(CLI::Range(1, 1024));
   go->add_flag("--json", run.json, "The outcome as JSON");
   go->add_flag("--quiet", run.quiet, "No progress");
   go->add_flag("--study", run.study, "Every run of the preset, a folder each, then its claim");
@@ -74,6 +77,7 @@ int main(int argc, char** argv) {
   if (auto settled = settle(run); !settled) return complain(settled.error());
   if (run.what.empty())
     return complain({"run", "names nothing to run", "a preset, a system or a FILE.json; see `rankscope list`"});
+  const UseThreads threads(run.threads);
   return run_command(tables, run);
 }
 

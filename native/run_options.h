@@ -21,6 +21,7 @@ struct RunOptions {
   std::optional<std::int64_t> seed, steps, every;
   Until until;  ///< 0: as the document has it
   std::string out;  ///< a folder; empty: write nothing
+  int threads = 0;  ///< 0: as many as the machine has cores
   bool json = false, quiet = false, study = false,
        restart = false;  ///< of `rankscope run` alone, which adds them itself
 };
