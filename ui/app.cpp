@@ -240,7 +240,14 @@ void App::draw(const Input& input) {
   impl_->draw(input);
 }
 
-bool App::wants_frame() const { return impl_->model.dirty || impl_->settle > 0 || impl_->tip.waits; }
+bool App::wants_frame() const {
+  if (impl_->model.dirty || impl_->settle > 0 || impl_->tip.waits) return true;
+  // ImGui's own: events that wait their turn, a hint about to appear, a key held, the wheel's grip on a window
+  const ImGuiContext& g = *ImGui::GetCurrentContext();
+  const bool hint_due = g.HoverItemDelayId != 0 && g.HoverItemDelayTimer < g.Style.HoverDelayNormal;
+  const bool held = g.ActiveId != 0 && !g.IO.WantTextInput && !g.IO.MouseDown[0];
+  return !g.InputEventsQueue.empty() || hint_due || held || g.WheelingWindowReleaseTimer > 0;
+}
 void App::graphics_lost() { impl_->maps.reset(); }
 bool App::modal() const { return impl_->modal(); }
 

@@ -241,11 +241,14 @@ class Dock final : public Arrangement {
   float show(Context& c, const Panel& p, ImGuiID root, const std::vector<Panel>& panels) {
     ImGui::SetNextWindowDockID(home_of(p, root, panels), ImGuiCond_FirstUseEver);
     ImGui::SetNextWindowSize({460, 320}, ImGuiCond_FirstUseEver);
+    const ImGuiWindow* known = ImGui::FindWindowByName(p.name.c_str());
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, known && !known->DockIsActive ? 1.f : 0.f);
     bool open = true;
     const bool seen =
         ImGui::Begin(p.name.c_str(), &open,
                      ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoFocusOnAppearing |
                          (p.scrolls ? 0 : ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse));
+    ImGui::PopStyleVar();
     ImGuiWindow* window = ImGui::GetCurrentWindow();
     ImGuiDockNode* node = window->DockNode;
     if (node) {
@@ -274,7 +277,8 @@ class Dock final : public Arrangement {
   /// A card's title is what it is dragged by; a short bar over it says so.
   void handle(Context& c, ImGuiWindow* window, ImGuiDockNode* node) {
     const Rect top{window->Pos.x, window->Pos.y, window->Size.x, kHandle};
-    const bool over = ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(min_of(top), max_of(top)) &&
+    const bool over = ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) &&
+                      ImGui::IsMouseHoveringRect(min_of(top), max_of(top)) &&
                       ImGui::GetMouseCursor() != ImGuiMouseCursor_Hand;  // the hand is of what can be pressed there
     if (over && ImGui::IsMouseClicked(0)) held_ = window->ID;
     if (!ImGui::IsMouseDown(0)) held_ = 0;
@@ -285,6 +289,9 @@ class Dock final : public Arrangement {
     if (held_ != window->ID || !ImGui::IsMouseDragging(0)) return;
     held_ = 0;
     ImGui::ClearActiveID();
+    // ImGui docks what is held by the bar that a pulled-out window has: lower than the title
+    float& grip = ImGui::GetIO().MouseClickedPos[0].y;
+    grip = std::min(grip, window->Pos.y + 10);
     ImGui::StartMouseMovingWindowOrNode(window, node, true);
   }
 

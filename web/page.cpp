@@ -64,7 +64,7 @@ enum Flag { kFrame = 1, kModal = 2, kText = 4, kNavigating = 8, kCursor = 16 }; 
 
 int state() {
   const ImGuiIO& io = ImGui::GetIO();
-  return (app->wants_frame() || web::wants_frame() ? kFrame : 0) | (app->modal() ? kModal : 0) |
+  return (app->wants_frame() ? kFrame : 0) | (app->modal() ? kModal : 0) |
          (io.WantTextInput ? kText : 0) | (io.NavVisible ? kNavigating : 0) | kCursor * (ImGui::GetMouseCursor() + 1);
 }
 

@@ -89,14 +89,6 @@ void present() {
   ImGui_ImplOpenGL3_RenderDrawData(data);
 }
 
-bool wants_frame() {
-  const ImGuiContext& g = *ImGui::GetCurrentContext();
-  if (!g.InputEventsQueue.empty()) return true;
-  const bool hint_due = g.HoverItemDelayId != 0 && g.HoverItemDelayTimer < g.Style.HoverDelayNormal;
-  const bool held = g.ActiveId != 0 && !g.IO.WantTextInput && !g.IO.MouseDown[0];
-  return hint_due || held || g.WheelingWindowReleaseTimer > 0;
-}
-
 }  // namespace rankscope::web
 
 // --- Events, called by web/input.js -------------------------------------------------------------------------------------------

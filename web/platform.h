@@ -15,7 +15,4 @@ void resize(int device_width, int device_height, float dpr);
 void new_frame(double now);  ///< seconds, any origin
 void present();              ///< renders ImGui's draw data over a transparent canvas
 
-/// True while ImGui itself has more to show: events that wait their turn, a key held, a hint about to appear.
-bool wants_frame();
-
 }  // namespace rankscope::web
