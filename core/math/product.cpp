@@ -7,6 +7,10 @@
 #include "math/product_pack.h"
 #include "math/product_small.h"
 
+#if defined(RANKSCOPE_BLAS)
+#include <cblas.h>
+#endif
+
 namespace rankscope {
 
 #if !defined(EIGEN_DONT_VECTORIZE)
@@ -182,6 +186,16 @@ void multiply(MatrixRef c, ConstMatrixRef a, ConstMatrixRef b, Op op_a, Op op_b)
   const Side right = op_b == Op::None ? Side{b.data(), cols, sb, 1} : Side{b.data(), cols, 1, sb};
   const Index least = std::min({rows, cols, inner}), most = std::max({rows, cols, inner});
   if (most <= kSmall && rows > 1 && cols > 0) return multiply_small(c.data(), c.outerStride(), left, right, inner);
+#if defined(RANKSCOPE_BLAS)
+  constexpr double kBlasWorth = 5e7;  // multiplications; from about 370 x 370 on OpenBLAS was as fast or faster
+  if (static_cast<double>(rows) * static_cast<double>(cols) * static_cast<double>(inner) >= kBlasWorth) {
+    const auto turned = [](Op op) { return op == Op::None ? CblasNoTrans : CblasTrans; };
+    const auto size = [](Index n) { return static_cast<int>(n); };
+    cblas_dgemm(CblasColMajor, turned(op_a), turned(op_b), size(rows), size(cols), size(inner), 1, a.data(), size(sa), b.data(), size(sb), 0,
+                c.data(), size(c.outerStride()));
+    return;
+  }
+#endif
   if (least >= kTile) {
     const bool narrow = cols <= 2 * kWide;  // a is read once or twice: to pack it would be as much
     const bool near = rows >= kLanes && (narrow || most <= kNear);

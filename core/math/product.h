@@ -1,6 +1,7 @@
 // The one matrix product. In WebAssembly and in the reference build every entry is ((0 + a_i1 b_1j) + a_i2 b_2j) + ...,
 // one multiplication and one addition at a time, so that the fast kernel and the plain loop have the same bits. A
-// native build with -march fuses the two, in the same order.
+// native build with -march fuses the two, in the same order. Threads (math/parallel.h) divide the entries, not the sums. With
+// RANKSCOPE_BLAS large products are the library's: its order, its threads, the same to about 1e-13 of the sum of magnitudes.
 #pragma once
 #include "math/matrix.h"
 

@@ -111,6 +111,24 @@ TEST_CASE("math: the fast product has the bits of the plain one") {
 }
 #endif
 
+#ifdef RANKSCOPE_BLAS
+TEST_CASE("math: a product that the BLAS does is the plain one to 1e-13 of its sum of magnitudes, in parts of larger matrices too") {
+  Rng rng(4);
+  for (Op oa : kOps)
+    for (Op ob : kOps) {
+      const Case x(oa, ob, 401, 397, 389, rng);
+      Matrix c = Matrix::Constant(410, 400, 7), plain(401, 389), size(401, 389);
+      multiply(c.block(3, 2, 401, 389), x.a, x.b, oa, ob);
+      multiply_plain(plain, x.a, x.b, oa, ob);
+      multiply_plain(size, x.a.cwiseAbs(), x.b.cwiseAbs(), oa, ob);
+      CHECK(((c.block(3, 2, 401, 389) - plain).cwiseAbs().array() / size.array()).maxCoeff() < 1e-13);
+      CHECK((c.block(3, 2, 401, 389) - plain).norm() > 0);  // or the BLAS was not asked
+      c.block(3, 2, 401, 389).setConstant(7);
+      CHECK((c.array() == 7).all());
+    }
+}
+#endif
+
 TEST_CASE("math: a product reads and writes parts of larger matrices") {
   Rng rng(2);
   const Matrix a = gaussian(30, 25, rng), b = gaussian(30, 27, rng);
