@@ -48,16 +48,16 @@ std::string refusal(const Json& command, const Error& e) {
 
 void write_description(JsonWriter& out, const Data& data) {
   std::int64_t size = 0, entries = 0;
-  out.member("form", std::holds_alternative<Dense>(*data) ? "dense" : "triplets").key("shape").begin_array();
+  constexpr const char* kForms[] = {"dense", "triplets", "state"};
+  out.member("form", kForms[data->index()]).key("shape").begin_array();
   if (const auto* d = std::get_if<Dense>(data.get())) {
     for (const std::int64_t n : d->shape) out.value(n);
     size = d->size();
     entries = std::count_if(d->data.begin(), d->data.end(), [](double x) { return std::isfinite(x); });
-  } else {
-    const auto& t = std::get<Triplets>(*data);
-    out.value(t.rows).value(t.cols);
-    size = t.rows * t.cols;
-    entries = static_cast<std::int64_t>(t.value.size());
+  } else if (const auto* t = std::get_if<Triplets>(data.get())) {
+    out.value(t->rows).value(t->cols);
+    size = t->rows * t->cols;
+    entries = static_cast<std::int64_t>(t->value.size());
   }
   out.end_array().member("entries", entries).member("gaps", size - entries).member("hash", hash(data));
 }

@@ -90,19 +90,19 @@ Result<std::string> completion_csv(const Run& run) {
   return out;
 }
 
-std::vector<NamedArray> final_arrays(Run& run) {
+std::vector<std::byte> final_arrays(const Run& run) {
   std::vector<std::uint32_t> wanted;
   for (std::uint32_t v = 0; v < run.views().size(); ++v)
     if (const Kind kind = run.views()[v].kind; kind == Kind::Matrix || kind == Kind::Image) wanted.push_back(v);
-  std::vector<NamedArray> out;
+  std::vector<NamedArray> views;
   Frame frame = run.measure(wanted);
   for (const std::uint32_t v : wanted)
     for (Series& s : frame.values)
       if (s.view == v && s.part == Part::Measured)
-        out.push_back({run.views()[v].key, {std::move(s.shape), std::move(s.data)}});
-  if (const auto weights = run.weights(); !weights.empty())
-    out.push_back({"weights", {{static_cast<std::int64_t>(weights.size())}, {weights.begin(), weights.end()}}});
-  return out;
+        views.push_back({run.views()[v].key, {std::move(s.shape), std::move(s.data)}});
+  std::vector<NamedRaw> state;
+  for (const Field& f : run.save()) state.push_back(raw_of(f));
+  return write_npz(views, state);
 }
 
 }  // namespace rankscope

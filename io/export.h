@@ -19,7 +19,8 @@ std::string series_csv(std::span<const ViewInfo> views, std::span<const std::uin
 /// target gives the whole matrix. Error: this run completes nothing.
 Result<std::string> completion_csv(const Run& run);
 
-/// Every matrix and image view at this moment, by its key, and all weights as the vector `weights`.
-std::vector<NamedArray> final_arrays(Run& run);
+/// An .npz: every matrix and image view at this moment, by its key, and the state by its parts' names, factors and
+/// optimizer among them: --from starts from it.
+std::vector<std::byte> final_arrays(const Run& run);
 
 }  // namespace rankscope

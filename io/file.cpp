@@ -1,5 +1,7 @@
 #include "io/file.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -43,7 +45,9 @@ Result<void> write_file(const std::string& path, Bytes bytes) {
   const std::string part = path + ".part";
   File file(std::fopen(part.c_str(), "wb"));
   if (!file) return trouble(path, "cannot be written");
-  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size();
+  // On the disk before the rename: a power cut must not leave the new name with nothing behind it.
+  const bool written = std::fwrite(bytes.data(), 1, bytes.size(), file.get()) == bytes.size() &&
+                       std::fflush(file.get()) == 0 && (fsync(fileno(file.get())) == 0 || errno == EINVAL);
   const bool closed = std::fclose(file.release()) == 0;
   if (!written || !closed || std::rename(part.c_str(), path.c_str()) != 0) {
     const Error error = trouble(path, "cannot be written");

@@ -11,8 +11,13 @@ namespace rankscope {
 
 class Files {
  public:
-  /// A file, or a sample's file by the sample's name. Replaces one of that name.
+  /// A file, or a sample's file by the sample's name. Replaces one of that name. Of an archive of several arrays the answer is
+  /// a State, which is found under name?array=*, and each array under name?array=KEY.
   Result<Data> put(std::string_view name, Bytes bytes, Notes* notes = nullptr);
+
+  /// What was put under this name; empty when nothing was.
+  Bytes bytes(const std::string& name) const;
+  void forget(const std::string& name) { files_.erase(name); }
 
   /// Null when there is none. A name with options (bundle.npz?array=W) reads the file that was put without them again.
   Result<Data> find(const std::string& name) const;

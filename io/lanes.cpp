@@ -13,7 +13,7 @@ constexpr double kProbe = 1;          // seconds between two looks at what recor
 
 double seconds(Lanes::Clock::duration d) { return std::chrono::duration<double>(d).count(); }
 
-enum class Message : unsigned char { Recorded = 1, Moment = 2, Notice = 3 };
+enum class Message : unsigned char { Recorded = 1, Moment = 2, Notice = 3, Saved = 4 };
 
 Lanes::Bytes message(Message kind, int slot, const void* data, std::size_t size) {
   Lanes::Bytes out(5 + size);
@@ -40,6 +40,10 @@ Lanes::Lane& Lanes::open(int at, Slot slot) {
   return lanes_.emplace(at, Lane(std::move(slot))).first->second;
 }
 
+void Lanes::send_saved(int at, std::span<const std::byte> checkpoint) {
+  queue_.emplace_back(at, message(Message::Saved, at, checkpoint.data(), checkpoint.size()));
+}
+
 void Lanes::close(int at) {
   lanes_.erase(at);
   std::erase_if(queue_, [&](const auto& m) { return m.first == at; });
@@ -63,6 +67,7 @@ void Lanes::post(int at, Lane& l) {
   JsonWriter out;
   out.begin_object().member("step", run.step()).member("time", run.time()).member("status", l.slot.status());
   out.member("trouble", run.trouble()).member("remark", stands ? run.remark() : std::string());
+  if (run.finished() && run.status() == Status::Running) out.member("ended_by", word(run.ended_by()));
   out.key("events").begin_array();
   for (const Event& e : news.events) write_event(out, e);
   out.end_array().end_object();
@@ -76,7 +81,9 @@ bool Lanes::turn(Lane& l, const More& more) {
   const std::int64_t recordings = l.slot.recordings();
   const std::int64_t made = l.slot.advance(turn_left_, [&] { return time_left = more(); });
   const double recording = l.record_cost * static_cast<double>(l.slot.recordings() - recordings);
-  stepping_.add(std::max(0.0, seconds(Clock::now() - begin) - recording));
+  const double spent = seconds(Clock::now() - begin);
+  l.slot.spend(spent);
+  stepping_.add(std::max(0.0, spent - recording));
   l.steps.add(static_cast<double>(made));
   if (made > 0) l.moved = true;
   turn_left_ = made > 0 ? turn_left_ - made : 0;

@@ -51,6 +51,7 @@ class Lanes {
 
   std::map<int, Lane>& all() { return lanes_; }
   Lane& open(int at, Slot slot);
+  void send_saved(int at, std::span<const std::byte> checkpoint);
   void close(int at);
   /// Moments are posted from now on, with these views besides the recorded ones.
   void look(Lane& lane, std::vector<std::string> views);

@@ -1,5 +1,6 @@
 #include "io/npy.h"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <cstring>
@@ -10,6 +11,7 @@ namespace rankscope {
 namespace {
 
 constexpr std::string_view magic = "\x93NUMPY";
+constexpr std::int64_t kMostBytes = 8 * max_entries;
 
 struct Header {
   std::string descr;
@@ -90,7 +92,7 @@ class HeaderParser {
       std::int64_t n = 0;
       std::size_t digits = 0;
       while (digits < text_.size() && text_[digits] >= '0' && text_[digits] <= '9') {
-        if (n <= max_entries) n = 10 * n + (text_[digits] - '0');
+        if (n <= kMostBytes) n = 10 * n + (text_[digits] - '0');
         ++digits;
       }
       if (!digits) return false;
@@ -182,9 +184,16 @@ Error dtype_error(std::string_view name, const std::string& descr) {
   return {std::string(name), "the dtype '" + descr.substr(0, 40) + "' " + what, remedy};
 }
 
-}  // namespace
+/// What the header says, and the bytes behind it, as many as it needs.
+struct Layout {
+  Header header;
+  Type type;
+  std::int64_t size = 1;
+  Bytes body;
+};
 
-Result<Dense> read_npy(Bytes bytes, std::string_view name) {
+/// At most `most` numbers.
+Result<Layout> layout_of(Bytes bytes, std::string_view name, std::int64_t most) {
   auto fail = [&](std::string what, std::string remedy) {
     return Error{std::string(name), std::move(what), std::move(remedy)};
   };
@@ -211,18 +220,44 @@ Result<Dense> read_npy(Bytes bytes, std::string_view name) {
 
   std::int64_t size = 1;
   for (std::int64_t n : h.shape) {
-    if (n > max_entries || (n != 0 && size > max_entries / n))
-      return fail("has more than " + std::to_string(max_entries) + " numbers", "save a part of it");
+    if (n > most || (n != 0 && size > most / n))
+      return fail("has more than " + std::to_string(most) + " numbers", "save a part of it");
     size *= n;
   }
   const std::uint64_t wanted = static_cast<std::uint64_t>(size) * type->size;
   if (body.size() != wanted)
     return fail("has " + std::to_string(body.size()) + " bytes of data where its shape needs " + std::to_string(wanted),
                 again);
+  return Layout{std::move(h), *type, size, body};
+}
 
+/// Everything before the data.
+std::vector<std::byte> header_of(const std::string& type, bool fortran, const std::vector<std::int64_t>& dims) {
+  std::string shape;
+  for (std::int64_t n : dims) shape += (shape.empty() ? "" : ", ") + std::to_string(n);
+  if (dims.size() == 1) shape += ",";
+  std::string header = std::string("{'descr': '") + (type.ends_with('1') ? "|" : "<") + type + "', 'fortran_order': " +
+                       (fortran ? "True" : "False") + ", 'shape': (" + shape + "), }";
+  while ((10 + header.size() + 1) % 64 != 0) header += ' ';  // the data begin at a multiple of 64
+  header += '\n';
+
+  std::vector<std::byte> out;
+  for (char c : magic) out.push_back(std::byte(static_cast<unsigned char>(c)));
+  store_little(out, 1, 2);  // version 1.0
+  store_little(out, header.size(), 2);
+  for (char c : header) out.push_back(std::byte(static_cast<unsigned char>(c)));
+  return out;
+}
+
+}  // namespace
+
+Result<Dense> read_npy(Bytes bytes, std::string_view name) {
+  const auto layout = layout_of(bytes, name, max_entries);
+  if (!layout) return layout.error();
+  const auto& [h, type, size, body] = *layout;
   Dense out{h.shape, std::vector<double>(static_cast<std::size_t>(size))};
   if (!h.fortran || h.shape.size() < 2) {
-    for (std::size_t i = 0; i < out.data.size(); ++i) out.data[i] = type->decode(&body[i * type->size]);
+    for (std::size_t i = 0; i < out.data.size(); ++i) out.data[i] = type.decode(&body[i * type.size]);
     return out;
   }
   // Walk the output in row-major order, and the file with the strides of column-major order.
@@ -231,7 +266,7 @@ Result<Dense> read_npy(Bytes bytes, std::string_view name) {
   for (std::size_t d = 1; d < dims; ++d) stride[d] = stride[d - 1] * h.shape[d - 1];
   std::int64_t from = 0;
   for (double& x : out.data) {
-    x = type->decode(&body[static_cast<std::size_t>(from) * type->size]);
+    x = type.decode(&body[static_cast<std::size_t>(from) * type.size]);
     for (std::size_t d = dims; d-- > 0;) {
       from += stride[d];
       if (++index[d] < h.shape[d]) break;
@@ -242,22 +277,31 @@ Result<Dense> read_npy(Bytes bytes, std::string_view name) {
   return out;
 }
 
+Result<RawArray> read_npy_raw(Bytes bytes, std::string_view name) {
+  const auto layout = layout_of(bytes, name, kMostBytes);
+  if (!layout) return layout.error();
+  const Type type = layout->type;
+  if (static_cast<std::int64_t>(layout->body.size()) > kMostBytes)
+    return Error{std::string(name), "has more than " + std::to_string(kMostBytes) + " bytes", "save a part of it"};
+  RawArray out{type.kind + std::to_string(type.size), layout->header.shape, layout->header.fortran, {}};
+  out.bytes.assign(layout->body.begin(), layout->body.end());
+  if (type.big)
+    for (std::size_t i = 0; i < out.bytes.size(); i += type.size)
+      std::reverse(out.bytes.begin() + static_cast<std::ptrdiff_t>(i),
+                   out.bytes.begin() + static_cast<std::ptrdiff_t>(i + type.size));
+  return out;
+}
+
+std::vector<std::byte> write_npy(const RawArray& array) {
+  std::vector<std::byte> out = header_of(array.type, array.columns_first, array.shape);
+  out.insert(out.end(), array.bytes.begin(), array.bytes.end());
+  return out;
+}
+
 std::vector<std::byte> write_npy(const Dense& array, NpyType type) {
   assert(array.size() == static_cast<std::int64_t>(array.data.size()));
-  std::string shape;
-  for (std::int64_t n : array.shape) shape += (shape.empty() ? "" : ", ") + std::to_string(n);
-  if (array.shape.size() == 1) shape += ",";
-  std::string header = std::string("{'descr': '") + (type == NpyType::F8 ? "<f8" : "|u1") +
-                       "', 'fortran_order': False, 'shape': (" + shape + "), }";
-  while ((10 + header.size() + 1) % 64 != 0) header += ' ';  // the data begin at a multiple of 64
-  header += '\n';
-
-  std::vector<std::byte> out;
-  out.reserve(10 + header.size() + array.data.size() * 8);
-  for (char c : magic) out.push_back(std::byte(static_cast<unsigned char>(c)));
-  store_little(out, 1, 2);  // version 1.0
-  store_little(out, header.size(), 2);
-  for (char c : header) out.push_back(std::byte(static_cast<unsigned char>(c)));
+  std::vector<std::byte> out = header_of(type == NpyType::F8 ? "f8" : "u1", false, array.shape);
+  out.reserve(out.size() + array.data.size() * 8);
   for (double x : array.data) {
     if (type == NpyType::F8) {
       store_little(out, cast_bits<std::uint64_t>(x), 8);

@@ -16,6 +16,19 @@ namespace rankscope {
 /// for messages.
 Result<Dense> read_npy(Bytes bytes, std::string_view name);
 
+/// An array of its own type and memory order.
+struct RawArray {
+  std::string type;  ///< "f8" as in NumPy, without the byte order
+  std::vector<std::int64_t> shape;
+  bool columns_first = false;
+  std::vector<std::byte> bytes;  ///< little-endian
+};
+
+/// Nothing is converted but the byte order. Error: as read_npy, but for the cap: at most 128 MiB.
+Result<RawArray> read_npy_raw(Bytes bytes, std::string_view name);
+/// Version 1.0; the array in its own memory order.
+std::vector<std::byte> write_npy(const RawArray& array);
+
 enum class NpyType { F8, U1 };
 
 /// Version 1.0, little-endian, C order: the bytes numpy.save writes. U1 is for masks: every value is a whole number

@@ -34,7 +34,12 @@ const std::vector<Format>& formats() {
       {"NumPy array", {".npy"}, "", [](Bytes b) { return begins(b, "\x93NUMPY"); },
        [](Bytes b, std::string_view name, const ReadOptions&, Notes*) { return shared(read_npy(b, name)); }},
       {"NumPy archive", {".npz"}, "array", [](Bytes b) { return begins(b, "PK\x03\x04") || begins(b, "PK\x05\x06"); },
-       [](Bytes b, std::string_view name, const ReadOptions& o, Notes*) { return shared(read_npz(b, name, o.array)); }},
+       [](Bytes b, std::string_view name, const ReadOptions& o, Notes*) -> Result<Data> {
+         if (o.array != "*") return shared(read_npz(b, name, o.array));
+         auto state = read_state(b, name);
+         if (!state) return state.error();
+         return share(std::move(*state));
+       }},
       {"picture", {".png", ".jpg", ".jpeg"}, "channel", [](Bytes b) { return is_png(b) || is_jpeg(b); },
        [](Bytes b, std::string_view name, const ReadOptions& o, Notes*) {
          return shared(read_image(b, name, o.channel));
@@ -43,7 +48,7 @@ const std::vector<Format>& formats() {
        [](Bytes b, std::string_view name, const ReadOptions& o, Notes* notes) -> Result<Data> {
          auto read = read_table(b, name, o.form, notes);
          if (!read) return read.error();
-         return Data(std::make_shared<const std::variant<Dense, Triplets>>(std::move(*read)));
+         return std::visit([](auto& form) { return share(std::move(form)); }, *read);
        }},
   };
   return table;

@@ -15,11 +15,12 @@ namespace rankscope {
 struct ReadOptions {
   Form form = Form::Auto;           ///< of .csv and .tsv
   Channel channel = Channel::Grey;  ///< of .png and .jpg
-  std::string array;                ///< of .npz; empty: the only one
+  std::string array;                ///< of .npz; empty: the only one; *: all of them, as a State
 };
 
 /// Reads by content (the first bytes), then by the extension. `name` may end in options, which win over `options`:
-/// photo.png?channel=red  bundle.npz?array=W  ratings.csv?form=triplets, several joined by &.
+/// photo.png?channel=red  bundle.npz?array=W  ratings.csv?form=triplets, several joined by &. bundle.npz?array=* is all
+/// of its arrays, a State to start from.
 /// Error: an unknown or unfitting option (names the nearest), an unknown kind of file, an empty array, and whatever the
 /// format's reader says. What the reader did beyond the plain is said in `notes`.
 Result<Data> read_data(std::string_view name, Bytes bytes, ReadOptions options = {}, Notes* notes = nullptr);

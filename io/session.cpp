@@ -75,13 +75,66 @@ struct Session::Impl {
     return {};
   }
 
+  Result<Document> document_field(const Json& c) {
+    const Json* json = c.find("document");
+    if (!json) return Error{"document", "is missing", "{\"study\": KEY} is the shortest"};
+    return json->text() ? parse_document(*json->text(), tables) : parse_document(*json, tables);
+  }
+
+  static std::int64_t step_of(const Checkpoint& checkpoint) {
+    std::int64_t step = 0;
+    Archive archive(checkpoint.state);
+    archive("run.step", step);
+    return step;
+  }
+
+  /// Whether a run of `before`, at that step, may go on as `after`: it has only been edited further since.
+  bool goes_on(Document before, Document after, std::int64_t step) const {
+    for (std::size_t i = before.edits.size(); i < after.edits.size(); ++i)
+      if (after.edits[i].step < step) return false;
+    if (after.edits.size() < before.edits.size()) return false;
+    after.edits.resize(before.edits.size());
+    return write_document(before, tables, Detail::Full) == write_document(after, tables, Detail::Full);
+  }
+
+  /// The checkpoint that `from` names; nothing when there is no such field.
+  Result<std::optional<Checkpoint>> saved(const Json& c) {
+    if (!c.find("from")) return std::optional<Checkpoint>();
+    auto name = text_field(c, "from");
+    if (!name) return name.error();
+    const Bytes bytes = files.bytes(*name);
+    if (bytes.empty()) return Error{*name, "no file was put under this name", "put the bytes of a checkpoint first"};
+    auto read = read_checkpoint(bytes, *name, tables);
+    if (!read) return read.error();
+    if (c.find("document")) {
+      auto document = document_field(c);
+      if (!document) return document.error();
+      if (!goes_on(read->document, *document, step_of(*read)))
+        return Error{*name, "is a checkpoint of another run", "open the document without it"};
+      read->document = std::move(*document);
+    }
+    return std::optional<Checkpoint>(std::move(*read));
+  }
+
+  Result<void> save(const Json& c, JsonWriter& out) {
+    auto at = slot_of(c);
+    if (!at) return at.error();
+    auto l = lane(c);
+    if (!l) return l.error();
+    auto bytes = (*l)->slot.save(tables);
+    if (!bytes) return bytes.error();
+    lanes.send_saved(*at, *bytes);
+    out.member("step", (*l)->slot.run().step());
+    return {};
+  }
+
   Result<void> open(const Json& c, JsonWriter& out) {
     auto at = slot_of(c);
     if (!at) return at.error();
     if (*at < 0) return Error{"slot", "-1 is no single slot", "0 to " + std::to_string(kMostSlots - 1)};
-    const Json* json = c.find("document");
-    if (!json) return Error{"document", "is missing", "{\"study\": KEY} is the shortest"};
-    auto document = json->text() ? parse_document(*json->text(), tables) : parse_document(*json, tables);
+    auto checkpoint = saved(c);
+    if (!checkpoint) return checkpoint.error();
+    auto document = *checkpoint ? Result<Document>((*checkpoint)->document) : document_field(c);
     if (!document) return document.error();
     Inputs inputs;
     std::vector<std::string> needs;
@@ -99,8 +152,10 @@ struct Session::Impl {
       out.end_array();
       return {};
     }
-    auto slot = Slot::open(*tables.system(document->system), *document, inputs);
+    const Entry& entry = *tables.system(document->system);
+    auto slot = *checkpoint ? Slot::resume(entry, std::move(**checkpoint), inputs) : Slot::open(entry, *document, inputs);
     if (!slot) return slot.error();
+    if (*checkpoint) files.forget(*c.find("from")->text());
     const Lane& l = lanes.open(*at, std::move(*slot));
     const Run& run = l.slot.run();
     write_resolved(out, run);
@@ -295,7 +350,7 @@ std::string Session::Impl::command(std::string_view text) {
       {"play", &Impl::play},   {"pause", &Impl::pause},     {"step", &Impl::step},         {"seek", &Impl::seek},
       {"speed", &Impl::speed}, {"set", &Impl::set},         {"reset", &Impl::reset},       {"seed", &Impl::seed},
       {"look", &Impl::look},   {"view", &Impl::one_view},   {"document", &Impl::document}, {"bits", &Impl::bits},
-      {"stats", &Impl::stats}, {"export", &Impl::exported},
+      {"stats", &Impl::stats}, {"export", &Impl::exported},  {"save", &Impl::save},
   };
   auto json = parse_json(text);
   if (!json) return refusal({}, json.error());

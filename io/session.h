@@ -12,10 +12,13 @@
 //                                               views:[{key,label,help,unit,kind:"scalar"|"spectrum"|"matrix"|"image",axis:"linear"|"log",theory,signed,flops}],
 //                                               shown:[key...], record:[key...], seed, steps, every, flops_per_step}
 //   put     {name}                          + bytes by put(): a file, or a sample's file by the sample's name; replaces one of that name
-//                                              -> {"name", "form":"dense"|"triplets", "shape", "entries", "gaps", "hash", "notes":[text...]}
+//                                              -> {"name", "form":"dense"|"triplets"|"state" (an .npz of several arrays: an input by name?array=KEY, a start by name?array=*), "shape", "entries", "gaps", "hash", "notes":[text...]}
 //   open    {slot, document}                -> {"needs":[name...]} when inputs are missing (fetch a sample's file, put it under this name, open again), else
 //                                              {"slot", "document" (complete), "show" (as above, for this run's views and cost), "events", "remark"}; the run stands at
 //                                              step 0, paused, its first Frame queued. The document may be an object or its text.
+//           {slot, document, from: NAME}       the bytes of a "save" were put under this name: the run goes on from there, paused, and all that it had recorded
+//                                              is posted again. They are forgotten then. `document` may be left out, or be
+//                                              the same one edited further since
 //   close   {slot}
 //   play {slot} pause {slot} step {slot,n} seek {slot,step}      slot -1: all of them. step and seek set a goal that advance() reaches at full speed; there the run
 //                                              pauses. seek backwards replays from the start; what it recorded before is not sent again
@@ -26,6 +29,7 @@
 //   look    {slot, views:[key...]}          from now on moments are posted: these views measured besides the recorded ones
 //   view    {slot, key}                     -> {"shape","data","step"} measured now
 //   document {slot, short?: bool} -> {"document"}, short: what differs from its base, for links
+//   save {slot} -> {"step"}: its checkpoint (io/checkpoint.h) follows as a message
 //   bits {slot} -> {"bits": 16 hex digits, "step"}
 //   stats {slot} -> {"step","flops_per_step","stepsPerSecond","steppingShare"}: over about the last second; steppingShare is the part of that time spent in the
 //                                              steps of all runs, without measuring, posting, drawing and waiting
@@ -36,8 +40,9 @@
 //   1 Frame     encode(Frame) of a recorded step: goes into histories. A step at or before an earlier one: the run went back, what came after is void
 //   2 Frame     encode(Frame) of this moment: recorded and looked-at views, replaces the previous one. Measured when it is taken, so at most as often as
 //               it is looked at, and never for more than about a fifth of the time
-//   3 notice    JSON {"step","time","status":"paused"|"running"|"finished"|"diverged","trouble","remark","events":[{"step","time","kind","text","line"}]}: events are
-//               those since the last notice
+//   3 notice    JSON {"step","time","status":"paused"|"running"|"finished"|"diverged","trouble","remark","ended_by"?:"steps"|"time"|"loss"|"seconds" (finished),
+//               "events":[{"step","time","kind","text","line"}]}: events are those since the last notice
+//   4 saved     the bytes of a checkpoint
 #pragma once
 #include <cstddef>
 #include <functional>

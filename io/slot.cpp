@@ -53,8 +53,25 @@ Result<Slot> Slot::open(const Entry& entry, Document document, Inputs inputs) {
   return slot;
 }
 
+Result<Slot> Slot::resume(const Entry& entry, Checkpoint checkpoint, Inputs inputs) {
+  auto run = Run::resume(entry, std::move(checkpoint.document), std::move(inputs), checkpoint.state);
+  if (!run) return run.error();
+  Slot slot(std::move(*run));
+  for (const Frame& f : checkpoint.frames) slot.record(f);
+  slot.goal_ = slot.run_.step();
+  slot.seconds_ = checkpoint.seconds;
+  slot.touched_ = checkpoint.touched;
+  slot.news_.status = true;
+  return slot;
+}
+
+Result<std::vector<std::byte>> Slot::save(const Tables& tables) const {
+  return write_checkpoint(run_, frames_, seconds_, touched_, tables);
+}
+
 void Slot::begin() {
   frames_.clear();
+  seconds_ = 0;
   frame_bytes_ = 0;
   events_.clear();
   news_ = {};
@@ -191,6 +208,14 @@ Result<void> Slot::restart(std::optional<std::uint64_t> seed) {
   Document document = now();
   if (seed) document.seed = *seed;
   return rebuild(std::move(document));
+}
+
+void Slot::spend(double seconds) {
+  seconds_ += seconds;
+  const double limit = run_.document().until.seconds;
+  if (!(limit > 0) || seconds_ < limit || run_.finished()) return;
+  run_.out_of_time([&](const Frame& f) { record(f); });
+  news_.status = true;
 }
 
 void Slot::earn(double seconds) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "io/checkpoint.h"
 #include "lab/events.h"
 #include "lab/run.h"
 
@@ -25,6 +26,10 @@ class Slot {
   using More = Run::More;
 
   static Result<Slot> open(const Entry& entry, Document document, Inputs inputs);
+  /// As it stood: what it had recorded is news again, and it pauses there.
+  static Result<Slot> resume(const Entry& entry, Checkpoint checkpoint, Inputs inputs);
+  /// write_checkpoint() of this moment.
+  Result<std::vector<std::byte>> save(const Tables& tables) const;
 
   const Run& run() const { return run_; }
   Run& run() { return run_; }
@@ -34,7 +39,7 @@ class Slot {
   const std::vector<Event>& events() const { return events_; }
   News news();
   const char* status() const;
-  bool going() const { return goal_ > run_.step() && run_.status() == Status::Running; }
+  bool going() const { return goal_ > run_.step() && !run_.finished(); }
 
   void play();
   void pause();
@@ -45,6 +50,8 @@ class Slot {
   Result<bool> set(const std::string& key, const Value& value);
   Result<void> restart(std::optional<std::uint64_t> seed);
 
+  /// Wall time that went into its steps: Document::until.seconds counts it.
+  void spend(double seconds);
   /// Lets `seconds` pass for a run with a speed limit.
   void earn(double seconds);
   /// Seconds until it may step; 0: now.
@@ -74,6 +81,7 @@ class Slot {
   bool playing_ = false;  ///< was told to play and not to pause: a restart plays on, even after the end
   bool touched_ = false;  ///< edited since it was opened
   double rate_ = 0, credit_ = 0;
+  double seconds_ = 0;  ///< of wall time in its steps
 };
 
 }  // namespace rankscope

@@ -47,9 +47,12 @@ int main(int argc, char** argv) {
 
   RunOptions run;
   auto* go = app.add_subcommand("run", "Run a preset, a system or a document");
-  add_run_options(*go, run, "A folder for run.json, series.csv, arrays.npz and completion.csv");
+  add_run_options(*go, run, "A folder for run.json, series.csv, arrays.npz and completion.csv; "
+                             "the same command goes on with an interrupted run");
   go->add_option("--threads", run.threads, "For large products; the cores when not given. The numbers are the same for any")
       ->check(CLI::Range(1, 1024));
+  go->add_option("--checkpoint", run.checkpoint, "Seconds between two checkpoints; 10 when not given")
+      ->check(CLI::PositiveNumber);
   go->add_flag("--json", run.json, "The outcome as JSON");
   go->add_flag("--quiet", run.quiet, "No progress");
   go->add_flag("--study", run.study, "Every run of the preset, a folder each, then its claim");

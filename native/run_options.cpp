@@ -34,6 +34,7 @@ void add_run_options(CLI::App& app, RunOptions& options, const std::string& out_
   app.add_option("what", options.what, "A preset, a system, or a FILE.json as `rankscope run --out` writes it");
   app.add_option("--set", options.set, "Parameters, key=value ...");
   app.add_option("--input", options.input, "Inputs, name=path[?option] ... or name=sample; name= takes one away");
+  app.add_option("--from", options.from, "Start from the factors, and the optimizer's arrays, of this FILE.npz");
   app.add_option("--seed", options.seed, "Of everything that is drawn")
       ->check(CLI::Range(std::int64_t{0}, largest_seed));
   app.add_option("--steps", options.steps, "At most so many")->check(CLI::Range(std::int64_t{0}, kMost));
@@ -90,6 +91,11 @@ Result<void> apply(const Tables& tables, const RunOptions& options, Document& do
       document.inputs.erase(key);
     else
       document.inputs[key] = {path, ""};
+  }
+  if (!options.from.empty()) {
+    if (std::find(inputs.begin(), inputs.end(), "start") == inputs.end())
+      return Error{"--from", entry.key + " cannot start from a file", "see `rankscope show " + entry.key + "` for its inputs"};
+    document.inputs["start"] = {options.from + "?array=*", ""};
   }
   if (options.seed) document.seed = static_cast<std::uint64_t>(*options.seed);
   if (options.steps) document.steps = *options.steps;

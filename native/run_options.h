@@ -20,8 +20,10 @@ struct RunOptions {
   std::vector<std::string> input;  ///< key=path; an empty path takes the input away
   std::optional<std::int64_t> seed, steps, every;
   Until until;  ///< 0: as the document has it
+  std::string from;  ///< an .npz to start from; empty: as the document has it
   std::string out;  ///< a folder; empty: write nothing
   int threads = 0;  ///< 0: as many as the machine has cores
+  std::optional<double> checkpoint;  ///< seconds between two; unset: ten, and never more than a fiftieth of the time
   bool json = false, quiet = false, study = false,
        restart = false;  ///< of `rankscope run` alone, which adds them itself
 };

@@ -16,13 +16,18 @@ std::string hash(const Data& data) {
   if (const auto* d = std::get_if<Dense>(data.get())) {
     add(d->shape);
     add(d->data);
-  } else {
-    const auto& t = std::get<Triplets>(*data);
-    const std::int64_t shape[] = {t.rows, t.cols};
+  } else if (const auto* t = std::get_if<Triplets>(data.get())) {
+    const std::int64_t shape[] = {t->rows, t->cols};
     h.bytes(shape, sizeof shape);
-    add(t.row);
-    add(t.col);
-    add(t.value);
+    add(t->row);
+    add(t->col);
+    add(t->value);
+  } else {
+    for (const Field& f : std::get<State>(*data)) {
+      add(f.name);
+      add(f.shape);
+      add(f.bytes);
+    }
   }
   return h.hex();
 }

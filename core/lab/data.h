@@ -7,6 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "lab/archive.h"
+
 namespace rankscope {
 
 /// An array, row-major (last index fastest). Entries that are not finite are gaps.
@@ -26,13 +28,17 @@ struct Triplets {
   std::vector<std::string> row_ids, col_ids;  ///< the ids as they stood in the file; empty when they were 0..n-1
 };
 
-using Data = std::shared_ptr<const std::variant<Dense, Triplets>>;
-using Inputs = std::map<std::string, Data>;  ///< by the system's input keys: target, mask, initial factors ...
+/// An array, a list of entries, or arrays by name: a state to start from.
+using AnyData = std::variant<Dense, Triplets, State>;
+using Data = std::shared_ptr<const AnyData>;
+using Inputs = std::map<std::string, Data>;  ///< by the system's input keys: target, mask, start ...
 
-/// 64-bit FNV-1a over shape and values, in hexadecimal: the same array has the same hash whatever file it came from.
+/// 64-bit FNV-1a over shape and values (of a state: of each part with its name), in hexadecimal: the same array has the
+/// same hash whatever file it came from.
 std::string hash(const Data& data);
 
-inline Data share(Dense d) { return std::make_shared<const std::variant<Dense, Triplets>>(std::move(d)); }
-inline Data share(Triplets t) { return std::make_shared<const std::variant<Dense, Triplets>>(std::move(t)); }
+inline Data share(Dense d) { return std::make_shared<const AnyData>(std::move(d)); }
+inline Data share(Triplets t) { return std::make_shared<const AnyData>(std::move(t)); }
+inline Data share(State s) { return std::make_shared<const AnyData>(std::move(s)); }
 
 }  // namespace rankscope

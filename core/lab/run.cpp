@@ -15,13 +15,16 @@ Result<Run> Run::open(const Entry& entry, Document document, Inputs inputs) {
     if (!(value >= 0) || value > std::numeric_limits<double>::max()) return Error{key, "is not a number above 0", "leave it out for no such rule"};
   if (document.every < 1) return Error{"every", "must be at least 1", "record a frame each so many steps"};
   for (const auto& [key, data] : inputs) {
-    const bool known = std::any_of(entry.inputs.begin(), entry.inputs.end(), [&key = key](const InputInfo& i) { return i.key == key; });
-    if (!known) {
+    const auto info = std::find_if(entry.inputs.begin(), entry.inputs.end(), [&key = key](const InputInfo& i) { return i.key == key; });
+    if (info == entry.inputs.end()) {
       std::vector<std::string> keys;
       for (const InputInfo& i : entry.inputs) keys.push_back(i.key);
       const std::string near = nearest(key, keys);
       return Error{key, "is not an input of " + entry.key, near.empty() ? "see `show " + entry.key + "`" : "did you mean '" + near + "'?"};
     }
+    if (std::holds_alternative<State>(*data) != info->state)
+      return info->state ? Error{key, "needs arrays by their names", "a whole .npz: FILE.npz?array=*"}
+                         : Error{key, "holds arrays by their names, one is needed", "name one: FILE.npz?array=NAME"};
     InputRef& ref = document.inputs[key];
     const std::string found = hash(data);
     if (!ref.hash.empty() && ref.hash != found)

@@ -74,4 +74,10 @@ class Run {
   Rule ended_by_ = Rule::Steps;
 };
 
+/// "steps", "time", "loss", "seconds", as in documents.
+inline const char* word(Run::Rule rule) {
+  constexpr const char* kWords[] = {"steps", "time", "loss", "seconds"};
+  return kWords[static_cast<int>(rule)];
+}
+
 }  // namespace rankscope

@@ -53,6 +53,7 @@ class System {
 
 struct InputInfo {
   std::string key, label, help;
+  bool state = false;  ///< takes a whole State, not one array
 };
 
 /// One row of the table of systems.

@@ -12,6 +12,7 @@
 #include "math/sampled_product.h"
 #include "math/spectra.h"
 #include "math/svd_values.h"
+#include "systems/deep_matrix_start.h"
 #include "systems/deep_matrix_views.h"
 #include "systems/growth_theory.h"
 #include "systems/layer_product.h"
@@ -22,14 +23,17 @@
 namespace rankscope {
 namespace {
 
-constexpr int kMaxDepth = 10;
 constexpr std::int64_t kLines = 10;  ///< singular values that theory, identity and forecasts follow
 
-int depth_of(const Settings& s) { return static_cast<int>(get<std::int64_t>(s, "depth")); }
+int depth_of(const Settings& s, const Inputs& in) {
+  if (const State* start = start_of(in)) return depth_of(*start);
+  return static_cast<int>(get<std::int64_t>(s, "depth"));
+}
 
 /// d_0 .. d_N.
-Result<std::vector<std::int64_t>> widths_of(const Settings& s, const MatrixShape& shape) {
-  const int depth = depth_of(s);
+Result<std::vector<std::int64_t>> widths_of(const Settings& s, const MatrixShape& shape, const Inputs& in) {
+  if (const State* start = start_of(in)) return widths_of(*start, shape.rows, shape.cols);
+  const int depth = depth_of(s, in);
   const auto& list = get<std::vector<std::int64_t>>(s, "widths");
   if (!list.empty() && list.size() != static_cast<std::size_t>(depth - 1))
     return Error{"widths", "has " + std::to_string(list.size()) + " widths", "depth " + std::to_string(depth) + " has " + std::to_string(depth - 1) + " hidden layers"};
@@ -71,6 +75,14 @@ class DeepMatrix final : public System {
   Result<void> set(std::string_view key, const Value& value) override {
     settings_[std::string(key)] = value;
     if (is_integrator_param(key)) integrator_->configure(settings_);
+    return {};
+  }
+
+  /// Gives the optimiser what it had gathered in the file.
+  Result<void> start_from(const State& start) {
+    auto note = start_optimizer(start, settings_, *integrator_);
+    if (!note) return note.error();
+    start_note_ = std::move(*note);
     return {};
   }
 
@@ -131,6 +143,12 @@ class DeepMatrix final : public System {
   }
 
   std::string remark() const override {
+    const std::string text = completion_remark();
+    return start_note_ + (start_note_.empty() || text.empty() ? "" : " ") + text;
+  }
+
+ private:
+  std::string completion_remark() const {
     if (problem_.seen.size() == 0) return {};
     if (problem_.unseen.empty()) return std::to_string(problem_.observations) + " entries are observed; nothing is held out, so there is no error to show.";
     decompose(nullptr);
@@ -143,7 +161,6 @@ class DeepMatrix final : public System {
     return text;
   }
 
- private:
   static std::string rounded(double x) {
     char text[32];
     std::snprintf(text, sizeof text, "%.2g", x);
@@ -345,6 +362,7 @@ class DeepMatrix final : public System {
   mutable SpectrumSolver svd_;
   mutable Matrix left_{Matrix(problem_.rows, 1)}, moved_, moved_gradient_;
   mutable Vector target_spectrum_;
+  std::string start_note_;
 };
 
 std::vector<Param> params() {
@@ -355,8 +373,10 @@ std::vector<Param> params() {
       {"widths", "Hidden widths", "Network", "One width a hidden layer, W_1's first; empty: all as the hidden width.", "", std::vector<std::int64_t>{},
        {1, 4096}, When::Restart, {}, {}},
   };
+  const std::size_t network = out.size();
   for (auto list : {matrix_init_params(), matrix_problem_params(), loss_params(), integrator_params(), batch_params()})
     out.insert(out.end(), list.begin(), list.end());
+  for (std::size_t i = 0; i < network + matrix_init_params().size(); ++i) out[i].decided_by = "start";
   out.push_back({"schatten_p", "Schatten p", "Measures", "The p of the Schatten norm that is shown; it does not change the run.", "", 0.5, {0.05, 16, Scale::Log},
                  When::Live, {}, {}});
   return out;
@@ -367,6 +387,7 @@ std::vector<InputInfo> inputs() {
   std::vector<InputInfo> out(problem.begin(), problem.end());
   for (int j = 1; j <= kMaxDepth; ++j)
     out.push_back({"w" + std::to_string(j), "Initial W_" + std::to_string(j), "Start of this layer, outputs x inputs; all layers or none."});
+  out.push_back({"start", "Start", "A whole .npz, FILE.npz?array=*: factors W_1 to W_N, and the optimizer's arrays if they are its. Depth and widths follow it.", true});
   return out;
 }
 
@@ -394,7 +415,7 @@ Result<std::vector<Matrix>> given_layers(const Inputs& inputs, const std::vector
 double cost(const Settings& s, const Inputs& in) {
   auto shape = matrix_shape(s, in);
   if (!shape) return 0;
-  auto widths = widths_of(s, *shape);
+  auto widths = widths_of(s, *shape, in);
   const auto batch = get<std::int64_t>(s, "batch");
   return widths ? LayerProduct(*widths).flops(batch > 0 ? std::min(batch, shape->entries) : shape->entries) : 0;
 }
@@ -403,7 +424,7 @@ std::vector<ViewInfo> views(const Settings& s, const Inputs& in) {
   auto shape = matrix_shape(s, in);
   if (!shape) return {};
   std::vector<ViewInfo> out;
-  for (MatrixView& v : deep_matrix_views(*shape, depth_of(s), get<std::string>(s, "optimizer"))) out.push_back(std::move(v.info));
+  for (MatrixView& v : deep_matrix_views(*shape, depth_of(s, in), get<std::string>(s, "optimizer"))) out.push_back(std::move(v.info));
   return out;
 }
 
@@ -412,19 +433,24 @@ std::vector<ViewInfo> views(const Settings& s, const Inputs& in) {
 Result<std::unique_ptr<System>> make_deep_matrix(const Settings& settings, const Inputs& inputs, std::uint64_t seed, int theory_degree) {
   auto shape = matrix_shape(settings, inputs);
   if (!shape) return shape.error();
-  auto widths = widths_of(settings, *shape);
+  auto widths = widths_of(settings, *shape, inputs);
   if (!widths) return widths.error();
   if (get<std::int64_t>(settings, "batch") > 0 && get<std::string>(settings, "optimizer") == "flow")
     return Error{"batch", "is set with the optimizer flow, which follows the gradient over all data", "set batch=0, or choose another optimizer"};
   auto problem = make_matrix_problem(settings, inputs, seed);
   if (!problem) return problem.error();
-  auto layers = given_layers(inputs, *widths);
+  const State* start = start_of(inputs);
+  if (start && inputs.count("w1")) return Error{"w1", "is given, and so is start", "give one of them"};
+  auto layers = start ? start_layers(*start, *widths) : given_layers(inputs, *widths);
   if (!layers) return layers.error();
   if (layers->empty()) {
     layers = initial_layers(settings, *widths, seed);
     if (!layers) return layers.error();
   }
-  return std::unique_ptr<System>(std::make_unique<DeepMatrix>(settings, std::move(*problem), *shape, std::move(*widths), *layers, theory_degree, seed));
+  auto system = std::make_unique<DeepMatrix>(settings, std::move(*problem), *shape, std::move(*widths), *layers, theory_degree, seed);
+  if (start)
+    if (auto begun = system->start_from(*start); !begun) return begun.error();
+  return std::unique_ptr<System>(std::move(system));
 }
 
 Entry deep_matrix_entry() {
@@ -437,7 +463,7 @@ Entry deep_matrix_entry() {
           inputs(),
           views,
           cost,
-          [](const Settings& s, const Inputs& in, std::uint64_t seed) { return make_deep_matrix(s, in, seed, depth_of(s)); }};
+          [](const Settings& s, const Inputs& in, std::uint64_t seed) { return make_deep_matrix(s, in, seed, depth_of(s, in)); }};
 }
 
 }  // namespace rankscope

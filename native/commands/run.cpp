@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <csignal>
 
 #include "io/document.h"
 #include "io/lanes.h"
@@ -9,17 +8,11 @@
 #include "native/inputs.h"
 #include "native/progress.h"
 #include "native/run_folder.h"
+#include "native/signals.h"
 #include "native/terminal.h"
 
 namespace rankscope {
 namespace {
-
-volatile std::sig_atomic_t interrupted = 0;
-
-void on_signal(int signal) {
-  interrupted = 1;
-  std::signal(signal, SIG_DFL);  // the second one ends it at once
-}
 
 /// What came of one run.
 struct Outcome {
@@ -27,6 +20,8 @@ struct Outcome {
   std::int64_t steps = 0;
   double seconds = 0;
   std::string status = "finished", trouble, remark, folder;
+  Run::Rule ended_by = Run::Rule::Steps;  ///< when it finished
+  double time = 0;
   bool done_before = false;
   Document document;
   std::vector<Event> events;
@@ -41,6 +36,72 @@ Frame curves_of(const Frame& frame) {
   return out;
 }
 
+std::string title_of(const Document& d) {
+  return d.study.empty() ? d.system : d.study + (d.variant.empty() ? "" : ", " + d.variant);
+}
+
+/// How far the run is, by the rule that is nearest to ending it.
+double share_of(const Run& run, double seconds) {
+  const Document& d = run.document();
+  double share = d.steps > 0 ? static_cast<double>(run.step()) / static_cast<double>(d.steps) : 1;
+  if (d.until.time > 0) share = std::max(share, run.time() / d.until.time);
+  if (d.until.seconds > 0) share = std::max(share, seconds / d.until.seconds);
+  return share;
+}
+
+/// When to write the next checkpoint: as often as was asked for, else so that it costs at most a fiftieth of the time.
+class Rhythm {
+ public:
+  explicit Rhythm(std::optional<double> asked) : asked_(asked), next_(asked.value_or(kUsual)) {}
+
+  bool due(double now) const { return now >= next_; }
+  void done(double began, double now) { next_ = now + asked_.value_or(std::max(kUsual, 50 * (now - began))); }
+
+ private:
+  static constexpr double kUsual = 10;
+  std::optional<double> asked_;
+  double next_;
+};
+
+/// Steps the run to its end or to a signal, with a checkpoint now and then. Returns the wall time in all.
+double drive(Run& run, std::vector<Frame>& frames, const RunFolder* folder, double before, const RunOptions& options) {
+  const Run::Recorded keep = [&](const Frame& f) { frames.push_back(curves_of(f)); };
+  Progress progress(title_of(run.document()), run.document().steps, options.quiet);
+  const double limit = run.document().until.seconds;
+  Rhythm rhythm(options.checkpoint);
+  bool able = folder != nullptr;
+  const auto more = [&] {
+    const double now = progress.seconds();
+    progress.at(run.step(), share_of(run, before + now));
+    if (able && rhythm.due(now)) {
+      if (auto saved = folder->save(run, frames, before + now); !saved) {
+        able = false;  // the run goes on: it is worth more than its copy
+        progress.done();
+        note(saved.error().text() + "; no checkpoints from here on");
+      }
+      rhythm.done(now, progress.seconds());
+    }
+    return !interrupted() && !(limit > 0 && before + now >= limit);
+  };
+  if (!(limit > 0 && before >= limit)) run.advance(run.document().steps, more, keep);
+  const double seconds = before + progress.seconds();
+  if (limit > 0 && seconds >= limit && !interrupted()) run.out_of_time(keep);
+  return seconds;
+}
+
+/// What an interrupted run leaves behind, and one line on how to go on.
+Result<void> leave(const Run& run, std::span<const Frame> frames, double seconds, const RunFolder* folder) {
+  const std::string at = "stopped at step " + std::to_string(run.step());
+  if (!folder) {
+    note(at + "; nothing is kept (with --out DIR the same command would go on from here)");
+    return {};
+  }
+  if (auto done = folder->write_series(run, frames); !done) return done;
+  if (auto done = folder->save(run, frames, seconds); !done) return done;
+  note(at + "; the same command goes on from there");
+  return {};
+}
+
 Result<Outcome> run_one(const Tables& tables, const Document& document, const Inputs& inputs, const std::string& out,
                         const RunOptions& options) {
   auto opened = open_run(*tables.system(document.system), document, inputs);
@@ -48,62 +109,91 @@ Result<Outcome> run_one(const Tables& tables, const Document& document, const In
   Run& run = *opened;
   Outcome outcome;
   outcome.document = run.document();
-  const std::string title = document.study.empty()
-                                ? document.system
-                                : document.study + (document.variant.empty() ? "" : ", " + document.variant);
+  auto& frames = outcome.record.frames;
   std::optional<RunFolder> folder;
+  double before = 0;
   if (!out.empty()) {
     auto made = RunFolder::open(out, run.document(), tables, options.restart);
     if (!made) return made.error();
-    folder = std::move(*made);
+    folder.emplace(std::move(*made));
     outcome.folder = out;
     if (folder->state() == RunFolder::State::Complete && !options.study) {
       outcome.done_before = true;
       return outcome;
     }
-    if (folder->state() == RunFolder::State::Incomplete && !options.quiet)
-      note(out + ": this run was not completed; it starts again");
-    if (auto begun = folder->begin(); !begun) return begun.error();
+    std::string trouble;
+    bool resumed = false;
+    if (auto checkpoint = folder->checkpoint(trouble)) {
+      auto again = Run::resume(*tables.system(document.system), run.document(), inputs, checkpoint->state);
+      if (again) {
+        *opened = std::move(*again);
+        frames = std::move(checkpoint->frames);
+        before = checkpoint->seconds;
+        resumed = true;
+        if (!options.quiet) note(out + ": resuming at step " + std::to_string(run.step()));
+      } else {
+        trouble = out + "/checkpoint.npz: " + again.error().text();
+      }
+    }
+    if (!trouble.empty()) note(trouble);
+    if (!resumed) {
+      if (folder->state() == RunFolder::State::Incomplete && !options.quiet)
+        note(out + ": this run was not completed; it starts again");
+      if (auto begun = folder->begin(); !begun) return begun.error();
+    }
   }
-  auto& frames = outcome.record.frames;
-  {
-    Progress progress(title, run.document().steps, options.quiet);
-    run.advance(
-        run.document().steps,
-        [&] {
-          progress.at(run.step());
-          return interrupted == 0;
-        },
-        [&](const Frame& f) { frames.push_back(curves_of(f)); });
-    outcome.seconds = progress.seconds();
-  }
+  const RunFolder* place = folder ? &*folder : nullptr;
+  outcome.seconds = drive(run, frames, place, before, options);
   outcome.record.variant = document.variant;
   outcome.record.views = run.views();
   outcome.record.diverged = run.status() == Status::Diverged;
   outcome.steps = run.step();
+  outcome.time = run.time();
+  outcome.ended_by = run.ended_by();
   outcome.events = events_of(run.views(), run.recorded(), frames);
   outcome.trouble = run.trouble();
   if (outcome.record.diverged) {
     outcome.status = "diverged";
     if (!frames.empty()) outcome.last = frames.back();
   } else {
-    if (!run.finished()) outcome.status = "interrupted";
     std::vector<std::uint32_t> curves;
     for (std::uint32_t v = 0; v < run.views().size(); ++v)
       if (run.views()[v].kind == Kind::Scalar || run.views()[v].kind == Kind::Spectrum) curves.push_back(v);
     outcome.last = run.measure(curves);
     outcome.remark = run.remark();
   }
-  if (folder)
-    if (auto written = folder->finish(run, frames); !written) return written.error();
+  if (!run.finished()) {
+    outcome.status = "interrupted";
+    if (auto left = leave(run, frames, outcome.seconds, place); !left) return left.error();
+    return outcome;
+  }
+  if (!folder) return outcome;
+  // A study that is interrupted later needs the records of this run too: its checkpoint stays until the claim is evaluated.
+  if (options.study)
+    if (auto saved = folder->save(run, frames, outcome.seconds); !saved) return saved.error();
+  if (auto written = folder->finish(run, frames); !written) return written.error();
+  if (!options.study)
+    if (auto gone = folder->forget(); !gone) return gone.error();
   return outcome;
+}
+
+/// What a run that used up its steps was also asked for and did not reach; "" when there is nothing.
+std::string missed(const Outcome& o) {
+  const Until& until = o.document.until;
+  if (o.status != "finished" || o.ended_by != Run::Rule::Steps) return {};
+  std::string text;
+  if (until.time > 0) text = "time " + brief(until.time) + " was not reached (" + brief(o.time) + ")";
+  if (until.loss > 0) text += (text.empty() ? "" : ", ") + ("loss " + brief(until.loss) + " was not reached");
+  return text.empty() ? text : "the " + std::to_string(o.steps) + " steps were over before: " + text + "; raise --steps";
 }
 
 std::string summary(const Outcome& o) {
   const Document& d = o.document;
-  const std::string title = d.study.empty() ? d.system : d.study + (d.variant.empty() ? "" : ", " + d.variant);
-  std::string text = title + ": " + std::to_string(o.steps) + " steps in " + duration(o.seconds);
+  std::string text = title_of(d) + ": " + std::to_string(o.steps) + " steps in " + duration(o.seconds);
   if (o.status != "finished") text += " (" + o.status + ")";
+  else if (o.ended_by != Run::Rule::Steps)
+    for (const UntilRule& rule : until_rules())
+      if (std::string(rule.name) == word(o.ended_by)) text += format(" (until %s %s)", rule.name, brief(d.until.*(rule.value)).c_str());
   // what the papers report first, of the views there are; else the first three numbers
   std::vector<std::size_t> chosen;
   for (const char* key : {"loss", "effective_rank", "unseen_share"})
@@ -129,7 +219,8 @@ void write_outcome(JsonWriter& out, const Outcome& o, const Tables& tables) {
   out.begin_object().key("document").raw(write_document(o.document, tables, Detail::Full));
   out.member("status", o.done_before ? "complete" : o.status).member("out", o.folder);
   if (!o.done_before) {
-    out.member("steps", o.steps).member("seconds", o.seconds).member("trouble", o.trouble).member("remark", o.remark);
+    out.member("steps", o.steps).member("time", o.time).member("seconds", o.seconds);
+    out.member("ended_by", o.status == "finished" ? word(o.ended_by) : "").member("trouble", o.trouble).member("remark", o.remark);
     out.key("views").begin_object();
     for (const Series& s : o.last.values) {
       if (s.part != Part::Measured) continue;
@@ -164,7 +255,8 @@ void report(const Outcome& o, bool quiet) {
     complain({"step " + std::to_string(o.steps), "the run diverged: " + o.trouble, ""});
   else if (!quiet && !o.remark.empty())
     note(o.remark);
-  if (!quiet && !o.folder.empty()) note("written to " + o.folder);
+  if (const std::string text = missed(o); !quiet && !text.empty()) note(text);
+  if (!quiet && !o.folder.empty() && o.status != "interrupted") note("written to " + o.folder);
 }
 
 std::string folder_name(const std::string& variant) {
@@ -186,6 +278,7 @@ int run_study(const Tables& tables, const RunOptions& options) {
     auto known = document_of_key(tables, options.what);
     return complain(known ? Error{options.what, "has no claim to check", "--study takes a preset"} : known.error());
   }
+  if (!options.from.empty()) return complain({"--from", "starts one run, and a study has several", "leave out --study"});
   std::vector<Outcome> outcomes;
   JsonWriter json(true);
   json.begin_object().member("study", study->key).key("runs").begin_array(true);
@@ -207,6 +300,9 @@ int run_study(const Tables& tables, const RunOptions& options) {
   }
   std::vector<Record> records;
   for (Outcome& o : outcomes) records.push_back(std::move(o.record));
+  for (const Outcome& o : outcomes)
+    if (!o.folder.empty())
+      if (auto gone = RunFolder::forget(o.folder); !gone) return complain(gone.error());
   const Verdict verdict = study->holds(records);
   if (options.json) {
     json.end_array()
@@ -225,8 +321,7 @@ int run_study(const Tables& tables, const RunOptions& options) {
 }  // namespace
 
 int run_command(const Tables& tables, const RunOptions& options) {
-  std::signal(SIGINT, on_signal);
-  std::signal(SIGTERM, on_signal);
+  catch_signals();
   if (options.study) return run_study(tables, options);
   std::string beside;
   auto document = base_document(tables, options.what, beside);
