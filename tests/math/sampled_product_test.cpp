@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <array>
 #include <cstdint>
 #include <cstring>
 #include <vector>
@@ -34,15 +35,17 @@ void check_same(const Matrix& a, const Matrix& b) {
 
 TEST_CASE("math: a product at some entries, and the way back, have the bits of the whole matrices'") {
   Rng rng(31);
-  for (const auto& [rows, depth, cols] : {std::tuple{1, 1, 1}, {5, 3, 7}, {9, 4, 6}, {12, 10, 30}, {40, 16, 25}, {33, 39, 31}, {300, 61, 20}, {20, 300, 70}})
+  for (const auto& shape : std::vector<std::array<Eigen::Index, 3>>{
+           {1, 1, 1}, {5, 3, 7}, {9, 4, 6}, {12, 10, 30}, {40, 16, 25}, {33, 39, 31}, {300, 61, 20}, {20, 300, 70}})
     for (const double share : {0.0, 0.03, 0.3, 1.0}) {
+      const Eigen::Index rows = shape[0], depth = shape[1], cols = shape[2];
       CAPTURE(rows);
       CAPTURE(depth);
       CAPTURE(cols);
       CAPTURE(share);
       const Matrix left = gaussian(rows, depth, rng), right = gaussian(depth, cols, rng);
       std::vector<std::int32_t> row, col;
-      for (std::int64_t k : rng.sample(rows * cols, static_cast<std::int64_t>(share * rows * cols))) {
+      for (std::int64_t k : rng.sample(rows * cols, static_cast<std::int64_t>(share * static_cast<double>(rows * cols)))) {
         row.push_back(static_cast<std::int32_t>(k / cols));
         col.push_back(static_cast<std::int32_t>(k % cols));
       }
