@@ -132,9 +132,22 @@ class Window final : public ui::Host, public ui::Desk {
   int before_[4] = {0, 0, 0, 0};  ///< place and size before full screen
 };
 
-/// Where the window was, or the middle of a screen that has room for it.
+/// Whether a screen has this place: the one that the window was on may be gone.
+bool on_a_screen(int x, int y) {
+  int count = 0;
+  GLFWmonitor** screens = glfwGetMonitors(&count);
+  return std::any_of(screens, screens + count, [&](GLFWmonitor* screen) {
+    int left = 0, top = 0, width = 0, height = 0;
+    glfwGetMonitorWorkarea(screen, &left, &top, &width, &height);
+    return x >= left && y >= top && x < left + width && y < top + height;
+  });
+}
+
+/// Where the window was, or wherever a screen has room for it.
 void Window::create() {
   int width = settings_.width, height = settings_.height;
+  constexpr int kCorner = 60;  // px that must be in sight
+  settings_.placed = settings_.placed && on_a_screen(settings_.x + kCorner, settings_.y + kCorner);
   if (!settings_.placed) {
     glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
     int left = 0, top = 0, room_x = width, room_y = height;
@@ -172,9 +185,6 @@ Result<void> Window::open() {
   glfwSetFramebufferSizeCallback(window_, [](GLFWwindow* w, int, int) { of(w).dirty_ = true; });
   glfwSetWindowPosCallback(window_, [](GLFWwindow* w, int, int) { of(w).dirty_ = true; });
   glfwSetWindowContentScaleCallback(window_, [](GLFWwindow* w, float, float) { of(w).dirty_ = true; });
-  glfwSetDropCallback(window_, [](GLFWwindow* w, int count, const char** paths) {
-    for (int i = 0; i < count; ++i) of(w).take(paths[i]);
-  });
 
   ImGui::CreateContext();
   context_ = true;
@@ -231,6 +241,13 @@ void Window::draw() {
   glClear(GL_COLOR_BUFFER_BIT);
   ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
   ImGui::UpdatePlatformWindows();
+  for (ImGuiViewport* v : ImGui::GetPlatformIO().Viewports) {  // files are dropped on any of them
+    auto* window = static_cast<GLFWwindow*>(v->PlatformHandle);
+    glfwSetWindowUserPointer(window, this);
+    glfwSetDropCallback(window, [](GLFWwindow* w, int count, const char** paths) {
+      for (int i = 0; i < count; ++i) of(w).take(paths[i]);
+    });
+  }
   ImGui::RenderPlatformWindowsDefault();
   glfwMakeContextCurrent(window_);
   glfwSwapBuffers(window_);

@@ -261,7 +261,7 @@ TEST_CASE("it installs") {
   const std::string text = read(entry);
   CHECK(text.find("[Desktop Entry]\n") == 0);
   for (const char* line :
-       {"\nType=Application\n", "\nName=Rankscope\n", "\nExec=rankscope-desktop %f\n", "\nIcon=rankscope\n"})
+       {"\nType=Application\n", "\nName=Rankscope\n", "\nExec=rankscope-desktop\n", "\nIcon=rankscope\n"})
     CHECK_MESSAGE(text.find(line) != std::string::npos, line);
   Program program({(prefix / "bin/rankscope-desktop").string(), "cloth", "--paused"}, environment(config(folder)),
                   folder);

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
@@ -86,6 +87,7 @@ bool until(double seconds, const std::function<bool()>& holds) {
 Screen::Screen() {
   int ends[2];
   if (pipe(ends) != 0) throw std::runtime_error("no pipe");
+  std::fflush(nullptr);  // or the child says it, too
   server_ = fork();
   if (server_ == 0) {
     const std::string fd = std::to_string(ends[1]),
@@ -280,6 +282,7 @@ Program::Program(const std::vector<std::string>& command, const std::vector<std:
                  const std::filesystem::path& folder)
     : folder_(folder) {
   std::filesystem::create_directories(folder);
+  std::fflush(nullptr);
   pid_ = fork();
   if (pid_ != 0) return;
   for (const std::string& e : environment) {
