@@ -102,7 +102,7 @@ class DeepMatrix final : public System {
 
   void measure(std::span<const std::uint32_t> wanted, Frame& frame) const override {
     const bool values = std::any_of(wanted.begin(), wanted.end(), [&](auto v) { return views_[v].needs_values(); });
-    const bool sampled = product_.by_factors(*problem_.task, 0), by_entries = sampled && few_entries(std::ssize(problem_.unseen), problem_.rows, problem_.cols);
+    const bool sampled = product_.by_factors(*problem_.task, 0), by_entries = sampled && few_entries(std::ssize(problem_.unseen.at), problem_.rows, problem_.cols);
     double loss = 0;
     const Matrix* w = nullptr;
     if (!sampled || std::any_of(wanted.begin(), wanted.end(), [&](auto v) { return views_[v].needs_product(by_entries, product_.narrow()); }))
@@ -149,8 +149,8 @@ class DeepMatrix final : public System {
 
  private:
   std::string completion_remark() const {
-    if (problem_.seen.size() == 0) return {};
-    if (problem_.unseen.empty()) return std::to_string(problem_.observations) + " entries are observed; nothing is held out, so there is no error to show.";
+    if (problem_.seen.at.empty()) return {};
+    if (problem_.unseen.at.empty()) return std::to_string(problem_.observations) + " entries are observed; nothing is held out, so there is no error to show.";
     decompose(nullptr);
     const auto rank = static_cast<std::int64_t>(std::ceil(effective_rank(svd_.svd().s) - 1e-9));
     const std::int64_t freedom = rank * (problem_.rows + problem_.cols - rank);
@@ -191,7 +191,7 @@ class DeepMatrix final : public System {
   double unseen_error(const Matrix* w) const {
     if (w) return problem_.test_mse(*w);
     std::vector<std::int32_t> row, col;
-    for (std::int64_t at : problem_.unseen) {
+    for (std::int64_t at : problem_.unseen.at) {
       row.push_back(static_cast<std::int32_t>(at % problem_.rows));
       col.push_back(static_cast<std::int32_t>(at / problem_.rows));
     }
@@ -263,9 +263,9 @@ class DeepMatrix final : public System {
   const Vector* target_spectrum() const {
     if (!problem_.truth_complete()) return nullptr;
     if (target_spectrum_.size() == 0) {
-      Matrix model(problem_.rows, problem_.cols);
+      Matrix model = problem_.truth_matrix();
       for (std::int64_t j = 0; j < problem_.cols; ++j)
-        for (std::int64_t i = 0; i < problem_.rows; ++i) model(i, j) = problem_.units.to_model(problem_.truth(i, j), i, j);
+        for (std::int64_t i = 0; i < problem_.rows; ++i) model(i, j) = problem_.units.to_model(model(i, j), i, j);
       SpectrumSolver solver;
       if (!solver.compute(model)) return nullptr;
       target_spectrum_ = solver.svd().s;
@@ -333,11 +333,11 @@ class DeepMatrix final : public System {
         multiply(out, svd_.svd().u.leftCols(k), left, Op::Transpose);
         return matrix(out.cwiseAbs());
       }
-      case M::Seen: return matrix(problem_.seen);
+      case M::Seen: return matrix(problem_.seen_matrix());
       case M::Completed: return matrix(problem_.completed(*w));
-      case M::Target: return matrix(problem_.truth);
+      case M::Target: return matrix(problem_.truth_matrix());
       case M::EndToEnd: return matrix(*w);
-      case M::Residual: return matrix(problem_.completed(*w) - problem_.truth);
+      case M::Residual: return matrix(problem_.completed(*w) - problem_.truth_matrix());
       case M::Factor: return matrix(product_.layer(std::span<const double>(weights_), views_[v].layer));
     }
   }

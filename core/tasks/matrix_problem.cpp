@@ -67,6 +67,27 @@ Matrix low_rank(std::int64_t rows, std::int64_t cols, std::int64_t rank, std::ui
   return w;
 }
 
+/// Finite entries of a list, row by row; the last of equal places.
+Listed listed(const Triplets& t) {
+  std::vector<std::size_t> order;
+  for (std::size_t k = 0; k < t.value.size(); ++k)
+    if (std::isfinite(t.value[k])) order.push_back(k);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return std::pair(t.row[a], t.col[a]) < std::pair(t.row[b], t.col[b]); });
+  Listed out;
+  for (std::size_t k : order) {
+    const std::int64_t at = t.row[k] + t.col[k] * t.rows;
+    if (!out.at.empty() && out.at.back() == at) out.value.back() = t.value[k];
+    else out.at.push_back(at), out.value.push_back(t.value[k]);
+  }
+  return out;
+}
+
+Matrix matrix_of(const Listed& list, std::int64_t rows, std::int64_t cols) {
+  Matrix m = Matrix::Constant(rows, cols, kGap);
+  for (std::size_t k = 0; k < list.at.size(); ++k) m.data()[list.at[k]] = list.value[k];
+  return m;
+}
+
 /// The given truth, or a draw of the set shape and rank.
 Result<Matrix> truth_of(const Settings& s, const Inputs& inputs, std::int64_t rows, std::int64_t cols, std::uint64_t seed) {
   if (!inputs.count("target")) {
@@ -104,29 +125,33 @@ std::int64_t observed_of(const Settings& s, std::int64_t known) {
 }
 
 Result<MatrixProblem> completion(const Settings& s, const Inputs& inputs, MatrixProblem problem, std::uint64_t seed) {
-  auto truth = truth_of(s, inputs, problem.rows, problem.cols, seed);
-  if (!truth) return truth.error();
-  problem.truth = std::move(*truth);
-  std::vector<std::int64_t> row, col;  // known entries, row by row
-  for (std::int64_t i = 0; i < problem.rows; ++i)
-    for (std::int64_t j = 0; j < problem.cols; ++j) {
-      double& x = problem.truth(i, j);
-      if (!std::isfinite(x)) x = kGap;
-      else row.push_back(i), col.push_back(j);
-    }
-  const auto known = static_cast<std::int64_t>(row.size());
+  Listed all;  // that is known
+  if (const Triplets* t = triplets(inputs, "target")) {
+    all = problem.known = listed(*t);
+  } else {
+    auto truth = truth_of(s, inputs, problem.rows, problem.cols, seed);
+    if (!truth) return truth.error();
+    problem.truth = std::move(*truth);
+    for (std::int64_t i = 0; i < problem.rows; ++i)
+      for (std::int64_t j = 0; j < problem.cols; ++j) {
+        double& x = problem.truth(i, j);
+        if (!std::isfinite(x)) x = kGap;
+        else all.at.push_back(i + j * problem.rows), all.value.push_back(x);
+      }
+  }
+  const std::int64_t known = std::ssize(all.at);
   if (known == 0) return Error{"target", "has no finite entry", "at least one must be known"};
 
-  std::vector<char> observed(row.size(), 1);
-  const std::string rule = observe_rule(s, inputs, known < problem.truth.size());
+  std::vector<char> observed(all.at.size(), 1);
+  const std::string rule = observe_rule(s, inputs, triplets(inputs, "target") || known < problem.truth.size());
   if (rule == "mask") {
     auto mask = matrix_input(inputs, "mask");
     if (!mask) return mask.error();
     if (mask->rows() != problem.rows || mask->cols() != problem.cols)
       return Error{"mask", "is " + std::to_string(mask->rows()) + " x " + std::to_string(mask->cols()),
                    "the target is " + std::to_string(problem.rows) + " x " + std::to_string(problem.cols)};
-    for (std::size_t k = 0; k < row.size(); ++k) {
-      const double x = (*mask)(row[k], col[k]);
+    for (std::size_t k = 0; k < all.at.size(); ++k) {
+      const double x = mask->data()[all.at[k]];
       observed[k] = std::isfinite(x) && x != 0;
     }
   } else if (rule == "fraction") {
@@ -136,29 +161,21 @@ Result<MatrixProblem> completion(const Settings& s, const Inputs& inputs, Matrix
     for (std::int64_t k : rng.sample(known, count)) observed[static_cast<std::size_t>(k)] = 1;
   }
 
-  std::vector<std::int64_t> seen_row, seen_col;
+  for (std::size_t k = 0; k < all.at.size(); ++k) {
+    Listed& to = observed[k] ? problem.seen : problem.unseen;
+    to.at.push_back(all.at[k]);
+    to.value.push_back(all.value[k]);
+  }
+  std::vector<double>& seen = problem.seen.value;
+  if (seen.empty()) return Error{"mask", "observes no known entry", "non-zero where an entry is observed"};
+  add_noise(s, seed, seen.data(), seen.size());
+  std::vector<std::int64_t> row, col;
+  for (std::int64_t at : problem.seen.at) row.push_back(at % problem.rows), col.push_back(at / problem.rows);
+  problem.units = make_units(s, problem.rows, problem.cols, row, col, seen);
   std::vector<double> values;
-  for (std::size_t k = 0; k < row.size(); ++k) {
-    if (observed[k]) {
-      seen_row.push_back(row[k]);
-      seen_col.push_back(col[k]);
-      values.push_back(problem.truth(row[k], col[k]));
-    } else {
-      problem.unseen.push_back(row[k] + col[k] * problem.rows);
-    }
-  }
-  if (values.empty()) return Error{"mask", "observes no known entry", "non-zero where an entry is observed"};
-  add_noise(s, seed, values.data(), values.size());
-  problem.units = make_units(s, problem.rows, problem.cols, seen_row, seen_col, values);
-  problem.seen = Matrix::Constant(problem.rows, problem.cols, kGap);
-  std::vector<std::int64_t> offsets(values.size());
-  for (std::size_t k = 0; k < values.size(); ++k) {
-    problem.seen(seen_row[k], seen_col[k]) = values[k];
-    offsets[k] = seen_row[k] + seen_col[k] * problem.rows;
-    values[k] = problem.units.to_model(values[k], seen_row[k], seen_col[k]);
-  }
+  for (std::size_t k = 0; k < seen.size(); ++k) values.push_back(problem.units.to_model(seen[k], row[k], col[k]));
   problem.observations = static_cast<std::int64_t>(values.size());
-  problem.task = completion_task(problem.rows, problem.cols, std::move(offsets), std::move(values), make_loss(s, problem.observations));
+  problem.task = completion_task(problem.rows, problem.cols, problem.seen.at, std::move(values), make_loss(s, problem.observations));
   return problem;
 }
 
@@ -369,6 +386,14 @@ Result<MatrixProblem> make_matrix_problem(const Settings& s, const Inputs& input
   return regression(s, inputs, std::move(problem), seed);
 }
 
+bool MatrixProblem::truth_complete() const {
+  return truth.size() > 0 ? truth.allFinite() : std::ssize(known.at) == rows * cols;
+}
+
+Matrix MatrixProblem::truth_matrix() const { return known.at.empty() ? truth : matrix_of(known, rows, cols); }
+
+Matrix MatrixProblem::seen_matrix() const { return matrix_of(seen, rows, cols); }
+
 Matrix MatrixProblem::completed(ConstMatrixRef w) const {
   Matrix out(rows, cols);
   for (std::int64_t j = 0; j < cols; ++j)
@@ -378,33 +403,33 @@ Matrix MatrixProblem::completed(ConstMatrixRef w) const {
 
 double MatrixProblem::test_mse(ConstMatrixRef w) const {
   std::vector<double> at_unseen;
-  at_unseen.reserve(unseen.size());
-  for (std::int64_t at : unseen) at_unseen.push_back(w(at % rows, at / rows));
+  at_unseen.reserve(unseen.at.size());
+  for (std::int64_t at : unseen.at) at_unseen.push_back(w(at % rows, at / rows));
   return test_mse(at_unseen);
 }
 
 double MatrixProblem::test_mse(std::span<const double> at_unseen) const {
   double sum = 0;
-  for (std::size_t k = 0; k < unseen.size(); ++k) {
-    const std::int64_t i = unseen[k] % rows, j = unseen[k] / rows;
-    const double r = units.to_original(at_unseen[k], i, j) - truth(i, j);
+  for (std::size_t k = 0; k < unseen.at.size(); ++k) {
+    const double r = units.to_original(at_unseen[k], unseen.at[k] % rows, unseen.at[k] / rows) - unseen.value[k];
     sum += r * r;
   }
-  return sum / static_cast<double>(unseen.size());
+  return sum / static_cast<double>(unseen.at.size());
 }
 
-double MatrixProblem::unseen_power() const { return test_mse(std::vector<double>(unseen.size(), 0.0)); }
+double MatrixProblem::unseen_power() const { return test_mse(std::vector<double>(unseen.at.size(), 0.0)); }
 
 double MatrixProblem::reconstruction_error(ConstMatrixRef w) const {
   double error = 0, norm = 0;
-  for (std::int64_t j = 0; j < cols; ++j)
-    for (std::int64_t i = 0; i < rows; ++i) {
-      const double t = truth(i, j);
-      if (!std::isfinite(t)) continue;
-      const double r = units.to_original(w(i, j), i, j) - t;
-      error += r * r;
-      norm += t * t;
-    }
+  const auto add = [&](std::int64_t i, std::int64_t j, double t) {
+    if (!std::isfinite(t)) return;
+    const double r = units.to_original(w(i, j), i, j) - t;
+    error += r * r;
+    norm += t * t;
+  };
+  for (std::size_t k = 0; k < known.at.size(); ++k) add(known.at[k] % rows, known.at[k] / rows, known.value[k]);
+  for (Eigen::Index j = 0; j < truth.cols(); ++j)
+    for (Eigen::Index i = 0; i < truth.rows(); ++i) add(i, j, truth(i, j));
   return std::sqrt(error / norm);
 }
 

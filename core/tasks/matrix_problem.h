@@ -12,16 +12,25 @@
 
 namespace rankscope {
 
+/// Entries of a matrix by storage offset i + j * rows, row by row; the others are unknown.
+struct Listed {
+  std::vector<std::int64_t> at;
+  std::vector<double> value;
+};
+
 struct MatrixProblem {
   std::int64_t rows = 0, cols = 0;   ///< of W: outputs x inputs
   std::unique_ptr<MatrixTask> task;
   std::int64_t observations = 0;     ///< entries, measurements or samples
   Units units;
-  Matrix truth;                      ///< original units, NaN where unknown; 0 x 0: none
-  Matrix seen;                       ///< completion: what is observed, original units, NaN elsewhere; else 0 x 0
-  std::vector<std::int64_t> unseen;  ///< storage offsets of entries that are known and not observed
+  Matrix truth;   ///< original units, NaN where unknown; 0 x 0: none, or `known`
+  Listed known;   ///< the truth where it was given by its entries: it is never made a whole matrix for a step
+  Listed seen;    ///< completion: what is observed, original units
+  Listed unseen;  ///< what is known and not observed, original units
 
-  bool truth_complete() const { return truth.size() > 0 && truth.allFinite(); }
+  bool truth_complete() const;
+  Matrix truth_matrix() const;  ///< NaN where unknown; 0 x 0: none
+  Matrix seen_matrix() const;
   /// In the original units.
   Matrix completed(ConstMatrixRef w) const;
   /// Mean square over the unseen entries, original units (reference series `test_mse`).

@@ -44,26 +44,26 @@ TEST_CASE("matrix_problem: a fraction is observed exactly, without replacement, 
   const Settings s = {{"rows", std::int64_t{30}}, {"cols", std::int64_t{20}}, {"observed", 0.25}};
   const auto a = problem(s), b = problem(s, {}, 2);
   CHECK(a.observations == 150);
-  CHECK(a.unseen.size() == 450);
-  CHECK(a.unseen != b.unseen);
-  for (auto at : a.unseen) CHECK(std::isnan(a.seen.data()[at]));
+  CHECK(a.unseen.at.size() == 450);
+  CHECK(a.unseen.at != b.unseen.at);
+  for (auto at : a.unseen.at) CHECK(std::isnan(a.seen_matrix().data()[at]));
 }
 
 TEST_CASE("matrix_problem: gaps are not observed, a mask chooses, and auto knows which") {
   const auto gaps = problem({}, target({2, 3}, {1, kGap, 3, 4, 5, std::numeric_limits<double>::infinity()}));
   CHECK(gaps.observations == 4);
-  CHECK(gaps.unseen.empty());
+  CHECK(gaps.unseen.at.empty());
   Inputs masked = target({2, 2}, {1, 2, 3, 4});
   masked["mask"] = share(Dense{{2, 2}, {1, 0, 0, 1}});
   const auto mask = problem({}, masked);
   CHECK(mask.observations == 2);
-  CHECK(mask.seen(0, 0) == 1);
-  CHECK(std::isnan(mask.seen(0, 1)));
+  CHECK(mask.seen_matrix()(0, 0) == 1);
+  CHECK(std::isnan(mask.seen_matrix()(0, 1)));
   Triplets ratings{3, 2, {0, 2}, {1, 0}, {4, 5}, {}, {}};
   const auto sparse = problem({}, {{"target", share(ratings)}});
   CHECK(sparse.rows == 3);
   CHECK(sparse.observations == 2);
-  CHECK(sparse.seen(2, 0) == 5);
+  CHECK(sparse.seen_matrix()(2, 0) == 5);
 }
 
 TEST_CASE("matrix_problem: centring and scaling are undone in the results") {
@@ -123,7 +123,7 @@ TEST_CASE("matrix_problem: whitened regression has X^T X = m I, so its minimiser
 TEST_CASE("matrix_problem: noise has the stated size") {
   const Settings s = {{"rows", std::int64_t{60}}, {"cols", std::int64_t{60}}, {"observe", std::string("all")}, {"noise", 0.5}};
   const auto p = problem(s);
-  CHECK((p.seen - p.truth).norm() / p.truth.norm() == doctest::Approx(0.5).epsilon(0.05));
+  CHECK((p.seen_matrix() - p.truth).norm() / p.truth.norm() == doctest::Approx(0.5).epsilon(0.05));
 }
 
 TEST_CASE("matrix_problem: inputs that do not fit are refused by name") {
@@ -139,4 +139,23 @@ TEST_CASE("matrix_problem: inputs that do not fit are refused by name") {
   CHECK(refused({{"task", std::string("regression")}}, {{"y", share(Dense{{3, 1}, {1, 2, 3}})}}).remedy.find("x") != std::string::npos);
   CHECK(refused({{"task", std::string("regression")}, {"whiten", true}, {"samples", std::int64_t{50}}}, {}).where == "whiten");
   CHECK(refused({{"task", std::string("sensing")}, {"measurements", std::int64_t{100000}}, {"rows", std::int64_t{4096}}, {"cols", std::int64_t{4096}}}, {}).where == "measurements");
+}
+
+TEST_CASE("matrix_problem: a target given by its entries is the same problem as the matrix with gaps, and no matrix is made of it") {
+  Triplets ratings{4, 3, {2, 0, 3, 0, 2, 1}, {1, 2, 0, 0, 1, 1}, {9, 2, 3, 4, 5, kGap}, {}, {}};  // out of order; (2, 1) twice; one not finite
+  const Inputs list = {{"target", share(ratings)}}, dense = target({4, 3}, {4, kGap, 2, kGap, kGap, kGap, kGap, 5, kGap, 3, kGap, kGap});
+  for (const char* centering : {"none", "rows"}) {
+    const Settings s = {{"observe", std::string("fraction")}, {"observed", 0.5}, {"centering", std::string(centering)}, {"noise", 0.1}};
+    const auto a = problem(s, list), b = problem(s, dense);
+    CHECK(a.truth.size() == 0);
+    CHECK(a.seen.at == b.seen.at);
+    CHECK(a.seen.value == b.seen.value);
+    CHECK(a.unseen.at == b.unseen.at);
+    const Matrix w = Matrix::Constant(4, 3, 0.5);
+    CHECK(a.test_mse(w) == b.test_mse(w));
+    CHECK(a.reconstruction_error(w) == doctest::Approx(b.reconstruction_error(w)).epsilon(1e-14));
+    CHECK(a.truth_matrix()(2, 1) == 5);
+    CHECK(std::isnan(a.truth_matrix()(1, 1)));
+    CHECK_FALSE(a.truth_complete());
+  }
 }
