@@ -189,7 +189,7 @@ class DeepMatrix final : public System {
   }
 
   double unseen_error(const Matrix* w) const {
-    if (w) return problem_.test_mse(*w);
+    if (w) return problem_.test_mse(ConstMatrixRef(*w));
     std::vector<std::int32_t> row, col;
     for (std::int64_t at : problem_.unseen.at) {
       row.push_back(static_cast<std::int32_t>(at % problem_.rows));

@@ -342,7 +342,7 @@ Result<MatrixShape> matrix_shape(const Settings& s, const Inputs& inputs) {
       known = std::count_if(d->data.begin(), d->data.end(), [](double x) { return std::isfinite(x); });
     const std::string rule = observe_rule(s, inputs, triplets(inputs, "target") || known < shape.rows * shape.cols);
     shape.entries = rule == "fraction" ? observed_of(s, known) : known;
-    if (const Triplets* t = triplets(inputs, "mask"); t && rule == "mask") shape.entries = std::min(known, std::ssize(t->value));
+    if (const Triplets* t = triplets(inputs, "mask"); t && rule == "mask") shape.entries = std::min<std::int64_t>(known, std::ssize(t->value));
     if (const Dense* d = dense(inputs, "mask"); d && rule == "mask")
       shape.entries = std::count_if(d->data.begin(), d->data.end(), [](double x) { return std::isfinite(x) && x != 0; });
     shape.unseen = rule == "mask" || (rule == "fraction" && get<double>(s, "observed") < 1);
