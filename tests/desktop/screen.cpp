@@ -321,6 +321,15 @@ int Program::wait(double seconds) {
   return code_ = -1;
 }
 
+double Program::seconds() const {
+  std::istringstream stat(read("/proc/" + std::to_string(pid_) + "/stat"));
+  std::string word;
+  double ticks = 0;
+  for (int field = 1; stat >> word; ++field)
+    if (field == 14 || field == 15) ticks += std::stod(word);  // in user and in system mode, of all threads
+  return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
 std::string Program::out() const { return read(folder_ / "stdout"); }
 std::string Program::err() const { return read(folder_ / "stderr"); }
 

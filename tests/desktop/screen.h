@@ -72,6 +72,7 @@ class Program {
 
   bool running();
   int wait(double seconds = 20);  ///< its exit code; -1 when it had to be ended, -2 when a signal ended it
+  double seconds() const;         ///< of processor time so far
   std::string out() const;
   std::string err() const;
 
