@@ -6,8 +6,9 @@ namespace {
 // Vectors of the compiler's own, loaded from any double's address: elementwise + - *, in any build the same bits.
 typedef double Quad __attribute__((vector_size(4 * sizeof(double)), aligned(alignof(double)), may_alias));
 
-const Quad& four(const double* x) { return *reinterpret_cast<const Quad*>(x); }
-Quad& four(double* x) { return *reinterpret_cast<Quad*>(x); }
+// Pointers: clang takes a reference for aligned as the vector is, whatever its typedef says.
+const Quad* four(const double* x) { return reinterpret_cast<const Quad*>(x); }
+Quad* four(double* x) { return reinterpret_cast<Quad*>(x); }
 
 /// C columns of subtract_multiples_and_dot at once: x, y and v are read once for all of them.
 template <int C>
@@ -16,12 +17,12 @@ template <int C>
   Quad sum[C] = {};
   std::ptrdiff_t i = 0;
   for (; i + 4 <= n; i += 4) {
-    const Quad xi = four(x + i), yi = four(y + i), vi = four(v + i);
+    const Quad xi = *four(x + i), yi = *four(y + i), vi = *four(v + i);
 #pragma GCC unroll 4
     for (int c = 0; c < C; ++c) {
-      Quad& at = four(a + c * stride + i);
-      const Quad left = (at - xi * f[c]) - yi * g[c];
-      at = left;
+      Quad* at = four(a + c * stride + i);
+      const Quad left = (*at - xi * f[c]) - yi * g[c];
+      *at = left;
       sum[c] += vi * left;
     }
   }
@@ -41,10 +42,10 @@ template <int C>
                                    std::ptrdiff_t n) {
   std::ptrdiff_t i = 0;
   for (; i + 4 <= n; i += 4) {
-    Quad sum = four(y + i);
+    Quad sum = *four(y + i);
 #pragma GCC unroll 8
-    for (int c = 0; c < C; ++c) sum += four(a + c * stride + i) * f[c];
-    four(y + i) = sum;
+    for (int c = 0; c < C; ++c) sum += *four(a + c * stride + i) * f[c];
+    *four(y + i) = sum;
   }
   for (; i < n; ++i)
     for (int c = 0; c < C; ++c) y[i] += a[c * stride + i] * f[c];

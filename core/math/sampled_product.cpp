@@ -17,18 +17,19 @@ constexpr int kQuads = 4;  // of one pass on the way back
 
 typedef double Quad __attribute__((vector_size(4 * sizeof(double)), aligned(alignof(double)), may_alias));
 
-const Quad& four(const double* x) { return *reinterpret_cast<const Quad*>(x); }
-Quad& four(double* x) { return *reinterpret_cast<Quad*>(x); }
+// Pointers: clang takes a reference for aligned as the vector is, whatever its typedef says.
+const Quad* four(const double* x) { return reinterpret_cast<const Quad*>(x); }
+Quad* four(double* x) { return reinterpret_cast<Quad*>(x); }
 
 #if defined(__AVX__)
 // Four entries a vector: four terms of each are turned on the way. Without wide shuffles that costs more than it saves.
 constexpr int kGroup = 4;
 
 void add_terms(double* out, const double* const* x, const double* left, Index depth) {
-  Quad sum = four(out);
+  Quad sum = *four(out);
   Index k = 0;
   for (; k + 4 <= depth; k += 4) {
-    const Quad r0 = four(x[0] + k), r1 = four(x[1] + k), r2 = four(x[2] + k), r3 = four(x[3] + k);
+    const Quad r0 = *four(x[0] + k), r1 = *four(x[1] + k), r2 = *four(x[2] + k), r3 = *four(x[3] + k);
     const Quad a = __builtin_shufflevector(r0, r1, 0, 4, 2, 6), b = __builtin_shufflevector(r0, r1, 1, 5, 3, 7);
     const Quad c = __builtin_shufflevector(r2, r3, 0, 4, 2, 6), d = __builtin_shufflevector(r2, r3, 1, 5, 3, 7);
     sum += __builtin_shufflevector(a, c, 0, 1, 4, 5) * left[k];
@@ -37,7 +38,7 @@ void add_terms(double* out, const double* const* x, const double* left, Index de
     sum += __builtin_shufflevector(b, d, 2, 3, 6, 7) * left[k + 3];
   }
   for (; k < depth; ++k) sum += Quad{x[0][k], x[1][k], x[2][k], x[3][k]} * left[k];
-  four(out) = sum;
+  *four(out) = sum;
 }
 #else
 constexpr int kGroup = 8;  // sums that do not wait for each other
@@ -82,18 +83,18 @@ template <int V>
 [[gnu::noinline]] void back_of_row(double* left_gradient, double* right_gradient, Index gradient_stride, const double* left, const double* right,
                                    Index stride, const std::int32_t* col, const double* g, Index count) {
   Quad a[V], sum[V] = {};
-  for (int v = 0; v < V; ++v) a[v] = four(left + 4 * v);
+  for (int v = 0; v < V; ++v) a[v] = *four(left + 4 * v);
   for (Index e = 0; e < count; ++e) {
     const double* x = right + col[e] * stride;
     double* to = right_gradient + col[e] * gradient_stride;
     const double f = g[e];
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) {
-      sum[v] += four(x + 4 * v) * f;
-      four(to + 4 * v) += a[v] * f;
+      sum[v] += *four(x + 4 * v) * f;
+      *four(to + 4 * v) += a[v] * f;
     }
   }
-  for (int v = 0; v < V; ++v) four(left_gradient + 4 * v) = sum[v];
+  for (int v = 0; v < V; ++v) *four(left_gradient + 4 * v) = sum[v];
 }
 
 void back_of_row_one(double* left_gradient, double* right_gradient, Index gradient_stride, const double* left, const double* right, Index stride,

@@ -152,6 +152,8 @@ commands = {
     "triplets": ["put r.csv row,col,value;a,x,1;a,y,2;b,x,3", "put k.csv 1,1;1,0",
                  '{"do":"open","document":{"system":"deep_matrix","settings":{"observe":"all","optimizer":"gd"},"inputs":{"target":"r.csv"}}}',
                  '{"do":"step","n":3}', '{"do":"export","form":"completion"}'],
+    "odd_sizes": ["put m.csv " + ";".join(",".join(str((3 * i + 5 * j) % 7) for j in range(9)) for i in range(11)),
+                  '{"do":"open","document":{"system":"deep_matrix","inputs":{"target":"m.csv"}}}', '{"do":"step","n":2}', '{"do":"view","key":"singular_values"}'],
     "edits": ['{"do":"open","document":{"study":"tiny","edits":[{"step":2,"key":"step_size","value":0.2}]}}', '{"do":"step","n":4}',
               '{"do":"set","key":"step_size","value":"0.3"}', '{"do":"seek","step":1}', '{"do":"play"}'],
     "sensing": ['{"do":"open","document":{"system":"deep_matrix","settings":{"task":"sensing","measurements":5,"rows":3,"cols":4}}}', '{"do":"step","n":3}'],
