@@ -24,7 +24,7 @@ bool soon(int looks, Ready ready) {
   return false;
 }
 
-constexpr int kLooks = 500;  // some ten microseconds
+constexpr int kLooks = 4000;  // some hundred microseconds: longer than what a step does between its products
 
 int part_of(std::uint64_t ticket) { return static_cast<int>(ticket & 0xffff); }
 int parts_of(std::uint64_t ticket) { return static_cast<int>(ticket >> 16 & 0xffff); }

@@ -45,13 +45,13 @@ constexpr Index kTurn = 4;
 
 /// out[step k + l] = x[by_lane l + k] for l, k < kTurn.
 inline void turn(const double* x, Index by_lane, double* out, Index step) {
-  const Quad r0 = four(x), r1 = four(x + by_lane), r2 = four(x + 2 * by_lane), r3 = four(x + 3 * by_lane);
+  const Quad r0 = *four(x), r1 = *four(x + by_lane), r2 = *four(x + 2 * by_lane), r3 = *four(x + 3 * by_lane);
   const Quad a = __builtin_shufflevector(r0, r1, 0, 4, 2, 6), b = __builtin_shufflevector(r0, r1, 1, 5, 3, 7);
   const Quad c = __builtin_shufflevector(r2, r3, 0, 4, 2, 6), d = __builtin_shufflevector(r2, r3, 1, 5, 3, 7);
-  four(out) = __builtin_shufflevector(a, c, 0, 1, 4, 5);
-  four(out + step) = __builtin_shufflevector(b, d, 0, 1, 4, 5);
-  four(out + 2 * step) = __builtin_shufflevector(a, c, 2, 3, 6, 7);
-  four(out + 3 * step) = __builtin_shufflevector(b, d, 2, 3, 6, 7);
+  *four(out) = __builtin_shufflevector(a, c, 0, 1, 4, 5);
+  *four(out + step) = __builtin_shufflevector(b, d, 0, 1, 4, 5);
+  *four(out + 2 * step) = __builtin_shufflevector(a, c, 2, 3, 6, 7);
+  *four(out + 3 * step) = __builtin_shufflevector(b, d, 2, 3, 6, 7);
 }
 #endif
 

@@ -33,9 +33,10 @@ inline Lanes factor(const double* x) { return reinterpret_cast<Lanes>(wasm_v128_
 inline double factor(const double* x) { return *x; }
 #endif
 inline void store(double* x, Lanes v) { *reinterpret_cast<Lanes*>(x) = v; }
-// By reference: a Quad by value has no calling convention without AVX.
-inline const Quad& four(const double* x) { return *reinterpret_cast<const Quad*>(x); }
-inline Quad& four(double* x) { return *reinterpret_cast<Quad*>(x); }
+// Pointers: clang takes a reference for aligned as the vector is, whatever its typedef says; and a Quad by value has no calling
+// convention without AVX.
+inline const Quad* four(const double* x) { return reinterpret_cast<const Quad*>(x); }
+inline Quad* four(double* x) { return reinterpret_cast<Quad*>(x); }
 
 /// c (V kLanes x C, columns c_stride apart) = sum over k of a[k a_step + lane] b[k b_step + (0..C-1) b_lane]. Out of
 /// line on purpose: V8 keeps code inlined into a long-lived loop in its slow tier for ever (and called from two
