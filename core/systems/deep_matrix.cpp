@@ -198,7 +198,7 @@ class DeepMatrix final : public System {
     std::vector<double> at(row.size());
     const Factors factors = product_.factors(weights_);
     sampled_product(at, factors.left_t, factors.right, {row, col});
-    return problem_.test_mse(std::span<const double>(at));
+    return problem_.test_mse_of(at);
   }
 
   /// gamma_r = -<grad L(W), u_r v_r^T> (what the equation of singular values is driven by).

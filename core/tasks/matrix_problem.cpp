@@ -405,10 +405,10 @@ double MatrixProblem::test_mse(ConstMatrixRef w) const {
   std::vector<double> at_unseen;
   at_unseen.reserve(unseen.at.size());
   for (std::int64_t at : unseen.at) at_unseen.push_back(w(at % rows, at / rows));
-  return test_mse(at_unseen);
+  return test_mse_of(at_unseen);
 }
 
-double MatrixProblem::test_mse(std::span<const double> at_unseen) const {
+double MatrixProblem::test_mse_of(std::span<const double> at_unseen) const {
   double sum = 0;
   for (std::size_t k = 0; k < unseen.at.size(); ++k) {
     const double r = units.to_original(at_unseen[k], unseen.at[k] % rows, unseen.at[k] / rows) - unseen.value[k];
@@ -417,7 +417,7 @@ double MatrixProblem::test_mse(std::span<const double> at_unseen) const {
   return sum / static_cast<double>(unseen.at.size());
 }
 
-double MatrixProblem::unseen_power() const { return test_mse(std::vector<double>(unseen.at.size(), 0.0)); }
+double MatrixProblem::unseen_power() const { return test_mse_of(std::vector<double>(unseen.at.size(), 0.0)); }
 
 double MatrixProblem::reconstruction_error(ConstMatrixRef w) const {
   double error = 0, norm = 0;

@@ -36,7 +36,7 @@ struct MatrixProblem {
   /// Mean square over the unseen entries, original units (reference series `test_mse`).
   double test_mse(ConstMatrixRef w) const;
   /// The same from W's values at the unseen entries alone, in their order.
-  double test_mse(std::span<const double> at_unseen) const;
+  double test_mse_of(std::span<const double> at_unseen) const;
   /// test_mse of knowing nothing, W = 0: the truth's mean square over the unseen entries, about the centre of the fit. With
   /// centring this is the truth's variance there.
   double unseen_power() const;
