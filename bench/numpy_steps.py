@@ -8,16 +8,7 @@ import sys
 
 import numpy as np
 
-
-class Draw:
-    state = 1
-
-    def __call__(self, n, factor):
-        out = np.empty(n * n)
-        for i in range(n * n):
-            self.state = (self.state * 1664525 + 1013904223) & 0xFFFFFFFF
-            out[i] = factor * (self.state / 4294967296 - 0.5)
-        return out
+from draw import Draw
 
 
 class Problem:

@@ -1,50 +1,18 @@
 // How fast the product and the decomposition are here, one thread, one line a size:
-//   rankscope_bench                              natively
+//   rankscope_bench [products | M K N]           natively; with an argument products alone, or the M x K times K x N one
 //   node --no-experimental-fetch rankscope_bench.js   as WebAssembly
-#include <algorithm>
 #include <cstdio>
-#include <ctime>
+#include <cstdlib>
 
 #include "math/product.h"
+#include "math/product_tile.h"
 #include "math/rng.h"
 #include "math/svd.h"
 #include "math/svd_values.h"
-
-#if defined(__EMSCRIPTEN__)
-#include <emscripten.h>
-#endif
+#include "timing.h"
 
 namespace rankscope {
 namespace {
-
-/// Of this process's own processor time: neighbours slow the clock on the wall.
-double seconds() {
-#if defined(__EMSCRIPTEN__)
-  return EM_ASM_DOUBLE({
-    const used = process.cpuUsage();
-    return (used.user + used.system) * 1e-6;
-  });
-#else
-  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
-#endif
-}
-
-/// Seconds a call, the least of several rounds of calls.
-template <class Work>
-double least_time(Work work) {
-  constexpr int kRounds = 9;
-  constexpr double kRoundSeconds = 0.02;
-  const auto round = [&](int calls) {
-    const double start = seconds();
-    for (int i = 0; i < calls; ++i) work();
-    return seconds() - start;
-  };
-  int calls = 1;
-  while (round(calls) < kRoundSeconds) calls *= 2;
-  double best = round(calls);
-  for (int i = 1; i < kRounds; ++i) best = std::min(best, round(calls));
-  return best / calls;
-}
 
 Matrix gaussian(Eigen::Index rows, Eigen::Index cols, Rng& rng) {
   Matrix m(rows, cols);
@@ -52,19 +20,44 @@ Matrix gaussian(Eigen::Index rows, Eigen::Index cols, Rng& rng) {
   return m;
 }
 
-void products(Eigen::Index n) {
+/// What the tile's kernel does with packed panels of the same shape, and nothing else.
+class Panels {
+ public:
+  Panels(Eigen::Index m, Eigen::Index n, Eigen::Index k, Rng& rng)
+      : tall_((m + tile::kTall - 1) / tile::kTall), wide_((n + tile::kWide - 1) / tile::kWide), depth_(k),
+        a_(gaussian(tile::kTall, tall_ * k, rng)), b_(gaussian(tile::kWide, wide_ * k, rng)),
+        c_(tall_ * tile::kTall, wide_ * tile::kWide) {}
+
+  double flops() const { return 2.0 * static_cast<double>(c_.size() * depth_); }
+
+  void run() {
+    for (Eigen::Index from = 0; from < depth_; from += tile::kDepth)
+      for (Eigen::Index j = 0; j < wide_; ++j)
+        for (Eigen::Index i = 0; i < tall_; ++i)
+          tile::packed_kernel(a_.data() + (i * depth_ + from) * tile::kTall, b_.data() + (j * depth_ + from) * tile::kWide,
+                              std::min(tile::kDepth, depth_ - from), &c_(i * tile::kTall, j * tile::kWide), c_.rows(), from > 0);
+  }
+
+ private:
+  Eigen::Index tall_, wide_, depth_;
+  Matrix a_, b_, c_;
+};
+
+/// GFLOP/s of the kernel alone and of whole products, with their share of the kernel's rate.
+void products(Eigen::Index m, Eigen::Index n, Eigen::Index k) {
   Rng rng(1);
-  const Matrix a = gaussian(n, n, rng), b = gaussian(n, n, rng);
-  Matrix c(n, n);
-  const double flop = 2.0 * static_cast<double>(n) * static_cast<double>(n) * static_cast<double>(n) * 1e-9;
-  std::printf("product n=%-4d", static_cast<int>(n));
-  const auto report = [&](const char* name, Op op_a, Op op_b) {
-    std::printf("  %s %6.2f", name, flop / least_time([&] { multiply(c, a, b, op_a, op_b); }));
-  };
-  report("A B", Op::None, Op::None);
-  report("A^T B", Op::Transpose, Op::None);
-  report("A B^T", Op::None, Op::Transpose);
-  std::printf("  plain %6.2f GFLOP/s\n", flop / least_time([&] { multiply_plain(c, a, b); }));
+  const Matrix a = gaussian(m, k, rng), b = gaussian(k, n, rng), at = a.transpose(), bt = b.transpose();
+  Matrix c(m, n);
+  Panels panels(m, n, k, rng);
+  const auto best = bench::least_times({[&] { panels.run(); }, [&] { multiply(c, a, b); },
+                                        [&] { multiply(c, at, b, Op::Transpose, Op::None); },
+                                        [&] { multiply(c, a, bt, Op::None, Op::Transpose); },
+                                        [&] { multiply_plain(c, a, b); }});
+  const double flop = 2e-9 * static_cast<double>(m * n * k), kernel = panels.flops() * 1e-9 / best[0];
+  std::printf("product %4dx%4dx%4d  kernel %6.2f", static_cast<int>(m), static_cast<int>(k), static_cast<int>(n), kernel);
+  const char* names[] = {"A B", "A^T B", "A B^T"};
+  for (std::size_t i = 0; i < 3; ++i) std::printf("  %s %6.2f (%.2f)", names[i], flop / best[i + 1], flop / best[i + 1] / kernel);
+  std::printf("  plain %6.2f GFLOP/s\n", flop / best[4]);
 }
 
 /// Like a network halfway: a few values large, the rest graded down to nothing.
@@ -79,17 +72,23 @@ Matrix graded(Eigen::Index n, Rng& rng) {
 void decompositions(Eigen::Index n, const char* name, const Matrix& a) {
   SvdSolver rotations;
   SpectrumSolver spectrum;
-  std::printf("svd n=%-4d %-9s all vectors %8.3f ms", static_cast<int>(n), name, 1e3 * least_time([&] { (void)rotations.compute(a); }));
-  std::printf("  values %8.3f ms", 1e3 * least_time([&] { (void)spectrum.compute(a); }));
-  std::printf("  and ten vectors %8.3f ms\n", 1e3 * least_time([&] { (void)spectrum.compute(a), spectrum.vectors(10); }));
+  const auto best = bench::least_times({[&] { (void)rotations.compute(a); }, [&] { (void)spectrum.compute(a); },
+                                        [&] { (void)spectrum.compute(a), spectrum.vectors(10); }});
+  std::printf("svd n=%-4d %-9s all vectors %8.3f ms  values %8.3f ms  and ten vectors %8.3f ms\n", static_cast<int>(n), name,
+              1e3 * best[0], 1e3 * best[1], 1e3 * best[2]);
 }
 
 }  // namespace
 }  // namespace rankscope
 
-int main() {
+int main(int argc, char** argv) {
   using namespace rankscope;
-  for (const Eigen::Index n : {12, 20, 48, 100, 128, 200}) products(n);
+  std::setvbuf(stdout, nullptr, _IOLBF, 1 << 12);
+  if (argc == 4) return products(std::atoi(argv[1]), std::atoi(argv[3]), std::atoi(argv[2])), 0;
+  for (const Eigen::Index n : {2, 3, 4, 5, 6, 8, 10, 12, 13, 16, 20, 48, 64, 100, 128, 200, 256}) products(n, n, n);
+  products(943, 1682, 10);
+  products(200, 10, 200);
+  if (argc > 1) return 0;
   for (const Eigen::Index n : {20, 64, 100, 128, 200}) {
     Rng rng(2);
     const Matrix full = gaussian(n, n, rng), low = graded(n, rng);

@@ -2,15 +2,20 @@
 // gradient descent, about a quarter of the entries observed, f64) as bench/numpy_steps.py and bench/tfjs_steps.mjs.
 //   "step N COUNT"   COUNT steps of the N x N problem, answered by "done"
 //   "loss N"         answered by the training loss where it stands
+// Its one argument is the number of threads; 1 without.
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <limits>
 #include <map>
 
 #include "lab/run.h"
 #include "systems/systems.h"
+#if !defined(__EMSCRIPTEN__)
+#include "native/thread_pool.h"
+#endif
 
 namespace rankscope {
 namespace {
@@ -78,4 +83,9 @@ int serve() {
 }  // namespace
 }  // namespace rankscope
 
-int main() { return rankscope::serve(); }
+int main([[maybe_unused]] int argc, [[maybe_unused]] char** argv) {
+#if !defined(__EMSCRIPTEN__)
+  const rankscope::UseThreads threads(argc > 1 ? std::atoi(argv[1]) : 1);
+#endif
+  return rankscope::serve();
+}
