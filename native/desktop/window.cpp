@@ -21,6 +21,7 @@
 #include "lab/version.h"
 #include "native/desktop/dialogs.h"
 #include "native/desktop/scaling.h"
+#include "native/desktop/screens.h"
 #include "native/desktop/settings.h"
 #include "native/desktop/worker.h"
 #include "native/terminal.h"
@@ -132,27 +133,15 @@ class Window final : public ui::Host, public ui::Desk {
   int before_[4] = {0, 0, 0, 0};  ///< place and size before full screen
 };
 
-/// Whether a screen has this place: the one that the window was on may be gone.
-bool on_a_screen(int x, int y) {
-  int count = 0;
-  GLFWmonitor** screens = glfwGetMonitors(&count);
-  return std::any_of(screens, screens + count, [&](GLFWmonitor* screen) {
-    int left = 0, top = 0, width = 0, height = 0;
-    glfwGetMonitorWorkarea(screen, &left, &top, &width, &height);
-    return x >= left && y >= top && x < left + width && y < top + height;
-  });
-}
-
 /// Where the window was, or wherever a screen has room for it.
 void Window::create() {
   int width = settings_.width, height = settings_.height;
   constexpr int kCorner = 60;  // px that must be in sight
-  settings_.placed = settings_.placed && on_a_screen(settings_.x + kCorner, settings_.y + kCorner);
+  // the screen that it was on may be gone
+  settings_.placed = settings_.placed && screen_at(settings_.x + kCorner, settings_.y + kCorner);
   if (!settings_.placed) {
     glfwWindowHint(GLFW_SCALE_TO_MONITOR, GLFW_TRUE);
-    int left = 0, top = 0, room_x = width, room_y = height;
-    if (GLFWmonitor* screen = glfwGetPrimaryMonitor()) glfwGetMonitorWorkarea(screen, &left, &top, &room_x, &room_y);
-    width = std::clamp(room_x, kLeastWidth, width), height = std::clamp(room_y, kLeastHeight, height);
+    fit_first_screen(width, height);
   }
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, 3);
   glfwWindowHint(GLFW_CONTEXT_VERSION_MINOR, 3);
@@ -163,7 +152,8 @@ void Window::create() {
   glfwWindowHint(GLFW_MAXIMIZED, settings_.maximized);
   glfwWindowHintString(GLFW_X11_CLASS_NAME, "rankscope");  // as StartupWMClass in the .desktop file
   glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "rankscope");
-  window_ = glfwCreateWindow(width, height, "Rankscope", nullptr, nullptr);
+  window_ =
+      glfwCreateWindow(std::max(width, kLeastWidth), std::max(height, kLeastHeight), "Rankscope", nullptr, nullptr);
   if (window_ && settings_.placed) glfwSetWindowPos(window_, settings_.x, settings_.y);
 }
 
@@ -190,7 +180,6 @@ Result<void> Window::open() {
   context_ = true;
   ImGuiIO& io = ImGui::GetIO();
   io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard | ImGuiConfigFlags_ViewportsEnable;
-  io.ConfigErrorRecoveryEnableTooltip = false;
   ImGui_ImplGlfw_InitForOpenGL(window_, true);
   ImGui_ImplOpenGL3_Init("#version 330 core");
   start_scaling(window_);
@@ -335,17 +324,9 @@ void Window::full_screen() {
   }
   glfwGetWindowPos(window_, &before_[0], &before_[1]);
   glfwGetWindowSize(window_, &before_[2], &before_[3]);
-  int count = 0;
-  GLFWmonitor** screens = glfwGetMonitors(&count);
-  for (int i = 0; i < count; ++i) {  // the screen that the window's middle is on
-    const GLFWvidmode* mode = glfwGetVideoMode(screens[i]);
-    int left = 0, top = 0;
-    glfwGetMonitorPos(screens[i], &left, &top);
-    const int x = before_[0] + before_[2] / 2 - left, y = before_[1] + before_[3] / 2 - top;
-    if (!mode || x < 0 || y < 0 || x >= mode->width || y >= mode->height) continue;
-    glfwSetWindowMonitor(window_, screens[i], 0, 0, mode->width, mode->height, mode->refreshRate);
-    return;
-  }
+  GLFWmonitor* screen = screen_at(before_[0] + before_[2] / 2, before_[1] + before_[3] / 2);
+  const GLFWvidmode* mode = screen ? glfwGetVideoMode(screen) : nullptr;
+  if (mode) glfwSetWindowMonitor(window_, screen, 0, 0, mode->width, mode->height, mode->refreshRate);
 }
 
 std::vector<std::string> Window::about() const {

@@ -141,7 +141,7 @@ Picture Screen::shoot(const Place& place) const {
 Picture Screen::rest(const Place& place, double seconds) const {
   Picture before = shoot(place);
   for (const auto start = Clock::now(); since(start) < seconds;) {
-    pause(0.35);
+    pause(0.25);
     Picture now = shoot(place);
     if (now == before) return now;
     before = std::move(now);
