@@ -229,6 +229,10 @@ App::~App() = default;
 
 void App::open(std::string_view document, bool play) { impl_->model.open(0, std::string(document), play); }
 
+void App::reopen(std::string_view document, bool play, std::vector<std::string> shown, int pace, bool compare) {
+  impl_->model.reopen(std::string(document), play, std::move(shown), pace, compare);
+}
+
 void App::reply(std::string_view json) {
   if (const auto decoded = decode_reply(json)) impl_->model.reply(*decoded);
 }

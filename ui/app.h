@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rankscope::ui {
 
@@ -88,6 +89,9 @@ class App {
 
   /// Opens a document in slot 0, as JSON: {"study": KEY} is enough. Without it the first preset opens, and plays.
   void open(std::string_view document, bool play = true);
+
+  /// As a closed page left it: with these views, this pace (into kSpeeds), and the study's other runs beside it.
+  void reopen(std::string_view document, bool play, std::vector<std::string> shown, int pace, bool compare);
 
   void reply(std::string_view json);
   void message(std::span<const std::byte> bytes);  ///< as Session::take gives them

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <iterator>
+#include <utility>
 
 namespace rankscope::ui {
 namespace {
@@ -72,6 +74,12 @@ void Model::open(int slot, std::string document, bool play) {
   send(Command("open", slot).json("document", std::string(s.opening)));
 }
 
+void Model::reopen(std::string document, bool play, std::vector<std::string> shown, int speed, bool compare) {
+  reopened_ = std::move(shown), comparing_again_ = compare;
+  speed_ = std::clamp(speed, 0, static_cast<int>(std::size(kSpeeds)) - 1);
+  open(0, std::move(document), play);
+}
+
 void Model::opened(const Reply& reply, Slot& slot) {
   if (!reply.needs.empty()) {
     slot.missing = {reply.needs.begin(), reply.needs.end()};
@@ -90,10 +98,12 @@ void Model::opened(const Reply& reply, Slot& slot) {
     if (owner != shown_of_ || shown_.empty())
       shown_ = slot.show.shown.empty() ? default_views(slot.show) : slot.show.shown;
     shown_of_ = owner;
+    if (!reopened_.empty()) shown_ = std::exchange(reopened_, {});
     if (slots_.size() > 1) compare(false);
   }
   look(index), send_speed(index);
   if (slots_[static_cast<std::size_t>(index)].play_when_open) send(Command("play", index));
+  if (index == 0 && std::exchange(comparing_again_, false)) compare(true);
 }
 
 void Model::take_document(const Reply& reply, Slot& slot) {

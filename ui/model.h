@@ -52,6 +52,8 @@ class Model {
   void message(std::span<const std::byte> bytes, double now);
 
   void open(int slot, std::string document, bool play);
+  /// As a closed page left it.
+  void reopen(std::string document, bool play, std::vector<std::string> shown, int speed, bool compare);
   void play(bool on);  ///< all slots
   void step(std::int64_t n);
   void seek(std::int64_t step);
@@ -95,6 +97,8 @@ class Model {
   std::vector<std::string> shown_;
   std::optional<Document>
       adopting_;          ///< a file's run, until it is open: settings that do not fit the file are dropped one by one
+  std::vector<std::string> reopened_;  ///< views to show once the document is open, and
+  bool comparing_again_ = false;       ///< whether to compare then
   std::string shown_of_;  ///< study or system the list is for
   std::map<std::string, Value> undo_;  ///< settings before a change that may be refused
   bool changed_ = false;

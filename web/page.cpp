@@ -2,10 +2,13 @@
 #include <emscripten.h>
 #include <imgui.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "embedded/fonts.h"
 #include "ui/app.h"
@@ -108,6 +111,16 @@ void page_restore() {
 }
 
 void page_open(const char* document, std::size_t size, int play) { app->open({document, size}, play); }
+/// As a closed tab left it: `views` are keys, a line each.
+void page_reopen(const char* document, std::size_t size, const char* views, std::size_t views_size, int pace, int play, int compare) {
+  std::vector<std::string> shown;
+  for (std::string_view rest(views, views_size); !rest.empty();) {
+    const auto end = std::min(rest.find('\n'), rest.size());
+    shown.emplace_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  app->reopen({document, size}, play, std::move(shown), pace, compare);
+}
 void page_reply(const char* json, std::size_t size) { app->reply({json, size}); }
 void page_message(const std::byte* bytes, std::size_t size) { app->message({bytes, size}); }
 }

@@ -10,6 +10,7 @@ import { Words } from "./words.js?v=0";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 const byId = (id) => document.getElementById(id);
+const mostKept = 2 ** 25;  // bytes of a dropped file that outlives the tab (keep.js)
 const flag = { frame: 1, modal: 2, text: 4, navigating: 8 };  // page.cpp's; above them ImGui's cursor + 1
 
 export class Page {
@@ -18,6 +19,12 @@ export class Page {
   #samples = new Samples();
   #words = new Words(() => this.frames.request(2));
   #early = [];  // what the core said before the interface was there; null since
+  #keeper = null;      // keep.js, from the first frame on
+  #files = new Map();  // dropped ones, for the keeper
+  #back = null;        // what the tab had open and is being opened again: keep.js's record
+  #hushed = new Set(); // slots that are not to play although the interface says so: they were paused
+  #view = { views: [], rate: 1 };  // of slot 0, as the interface asked for it last
+  #first = "";         // the first study
   #opens = []; #stops = []; #arrivals = [];  // who waits for an open's reply, for slot 0 to stand still, for the first frame
 
   frames;
@@ -34,8 +41,9 @@ export class Page {
       onBatch: (batch, done) => page.#batch(batch, done),
       onBroken: (text) => trouble("The computation has stopped", text),
     });
-    page.#module = await create({ instantiateWasm: instantiate, host: page.#host() });
+    [page.#module] = await Promise.all([create({ instantiateWasm: instantiate, host: page.#host() }), page.#remember()]);
     page.#start();
+    page.ready.then(() => page.#watch());
     return page;
   }
 
@@ -59,17 +67,95 @@ export class Page {
       touched: () => this.frames.request(3),
       drawNow: () => { this.frames.now(); this.frames.now(); },  // ImGui hears a press and a release in two frames
     });
-    this.#choose = receiveFiles((name, bytes) => this.#link.put(name, bytes, { chosen: true }), (name, what, remedy) => this.#refuse(name, what, remedy));
+    this.#choose = receiveFiles((name, bytes) => this.#take(name, bytes), (name, what, remedy) => this.#refuse(name, what, remedy));
     addEventListener("scroll", () => { this.#words.clip(); this.frames.request(); }, { passive: true });
     for (const query of ["(prefers-color-scheme: dark)", "(pointer: coarse)"]) {
       matchMedia(query).addEventListener("change", () => this.frames.request(2));
     }
     this.frames.watch();
+    if (this.#back) this.#reopen(this.#back);
     const early = this.#early;
     this.#early = null;
     for (const again of early) again();
     this.frames.now();
     this.frames.request(2);
+  }
+
+  // --- What outlives the tab: keep.js ---
+  /** Loads what this tab, or one that was closed, had open. */
+  async #remember() {
+    let known = false;
+    try {
+      known = Object.keys(localStorage).some((key) => key.startsWith("rankscope.tab."));
+    } catch { /* refused: nothing was kept */ }
+    if (!known) return;
+    try {
+      const { Keeper } = await import("./keep.js?v=0");
+      ({ keeper: this.#keeper, record: this.#back } = await Keeper.begin());
+      if (this.#back) this.#files = new Map(this.#back.files);
+    } catch { /* the page starts afresh */ }
+  }
+
+  #reopen({ slots, views, rate }) {
+    const { document, status } = slots.get(0);
+    const paces = [0.25, 1, 4], steps = Math.max(1, Math.round(document.steps / 10));  // ui/model.h's
+    const off = (pace) => Math.abs(Math.log(pace * steps / rate));
+    const pace = rate > 0 ? paces.indexOf([...paces].sort((a, b) => off(a) - off(b))[0]) : paces.length;
+    withBytes(this.#module, [encoder.encode(JSON.stringify(document)), encoder.encode(views.join("\n"))],
+      (...places) => this.#module._page_reopen(...places, pace, status === "running", slots.size > 1));
+  }
+
+  /** After the first frame. */
+  async #watch() {
+    try {
+      if (this.#back?.scroll) scrollTo({ top: this.#back.scroll });
+      this.#keeper ??= (await (await import("./keep.js?v=0")).Keeper.begin()).keeper;
+      this.#keeper.watch({ ask: (verb, rest) => this.ask(verb, rest), files: this.#files, view: () => ({ ...this.#view, scroll: scrollY }) });
+    } catch { /* nothing is kept */ }
+  }
+
+  #take(name, bytes) {
+    this.#files.delete(name);
+    if (bytes.length <= mostKept) this.#files.set(name, bytes.slice());
+    this.#keeper?.replaced(name);
+    this.#link.put(name, bytes, { chosen: true });
+  }
+
+  /** What the interface sends; what it opens goes on from where it was, as long as there is something to restore. */
+  #send(text) {
+    const command = JSON.parse(text), slot = command.slot ?? 0, held = this.#back?.slots.get(slot);
+    if (command.do === "look" && slot === 0) this.#view.views = command.views;
+    if (command.do === "speed" && slot === 0) this.#view.rate = command.steps_per_second;
+    if (command.do === "play" && this.#hushed.delete(slot)) return;
+    if (command.do === "open" && held) this.#openAgain(slot, held);
+    else this.#link.send(text, { verb: command.do });
+  }
+
+  #openAgain(slot, held) {
+    const from = held.bytes && `kept in slot ${slot}`, { document } = held;
+    if (from) this.#link.put(from, held.bytes.slice(), { silent: true });
+    this.#link.send(JSON.stringify({ do: "open", slot, document, ...(from && { from }) }), { verb: "open", held, slot });
+  }
+
+  /** The reply to it; false when it is not for the interface. */
+  #openedAgain({ error, needs }, { held, slot }) {
+    if (needs) return true;
+    if (error && held.bytes) {
+      held.bytes = null;  // the document alone repeats the run
+      this.#openAgain(slot, held);
+      return false;
+    }
+    this.#back.slots.delete(slot);
+    if (error) {
+      this.#keeper.say(`What was open could not be restored: ${error.where}: ${error.what}. The page starts afresh.`);
+      if (slot === 0) this.#call("_page_open", encoder.encode(JSON.stringify({ study: this.#first })), 1);
+      return slot !== 0;
+    }
+    if (held.status === "running" && held.bytes) return true;
+    // The interface plays what it compares, and what was playing; without a checkpoint it comes back paused where it was.
+    if (slot > 0 || held.status === "running") this.#hushed.add(slot);
+    if (!held.bytes || held.status === "paused") this.#link.send(JSON.stringify({ do: "seek", slot, step: held.step }), { silent: true });
+    return true;
   }
 
   /** The instruments' own fonts, for the words: they are in the module already. */
@@ -97,10 +183,11 @@ export class Page {
 
   #host() {
     return {
-      send: (text) => this.#link.send(text, { verb: JSON.parse(text).do }),
+      send: (text) => this.#send(text),
       fetch: async (name) => {
         try {
-          this.#link.put(name, await this.#samples.bytes(name), {});
+          const dropped = this.#files.get(name) ?? this.#files.get(name.replace(/\?[a-z][^?]*$/i, ""));
+          this.#link.put(name, dropped?.slice() ?? await this.#samples.bytes(name), {});
         } catch ({ what, remedy }) {
           this.#refuse(name, what, remedy);
         }
@@ -149,8 +236,15 @@ export class Page {
 
   #reply(text, request) {
     if (this.#early) return this.#early.push(() => this.#reply(text, request));
+    if (request.silent) return;
     if (request.settle) return request.settle(JSON.parse(text));
-    if (request.verb === "list") this.#samples.know(JSON.parse(text).samples);
+    if (request.held && !this.#openedAgain(JSON.parse(text), request)) return;
+    if (request.verb === "list") {
+      const { samples, presets } = JSON.parse(text);
+      this.#samples.know(samples);
+      this.#first = presets[0].key;
+    }
+    if (["open", "set", "reset", "seed", "close"].includes(request.verb)) this.#keeper?.reply(JSON.parse(text));
     if (request.verb === "open") this.#opened(JSON.parse(text));
     this.#answer(request.chosen ? `{"chosen":true,${text.slice(1)}` : text);
   }
@@ -164,6 +258,7 @@ export class Page {
   #batch(batch, done) {
     if (this.#early) return this.#early.push(() => this.#batch(batch, done));
     for (const bytes of batch) {
+      if (this.#keeper?.message(bytes)) continue;
       this.#call("_page_message", bytes);
       if (bytes[0] !== 3 || new DataView(bytes.buffer).getUint32(1, true) !== 0) continue;
       const { status, step } = JSON.parse(decoder.decode(bytes.subarray(5)));

@@ -69,6 +69,14 @@ class Run {
     return this.#do("document").document;
   }
 
+  /** The run as it stands, as a Uint8Array (an .npz that NumPy reads): resume() takes it up again with the same bits. */
+  save() {
+    this.#do("save");
+    let saved = null;
+    for (let bytes; (bytes = this.#core.take());) if (bytes[0] === 4) saved = bytes.slice(5);
+    return saved;
+  }
+
   /** Hash of the whole state, 16 hexadecimal digits: equal bits, equal runs. */
   bits() {
     return this.#do("bits").bits;
@@ -116,12 +124,20 @@ export async function load({ wasmBinary } = {}) {
     show: (key) => ask({ do: "show", key }),
     /** A file by its name (.npy, .csv, ...) as a Uint8Array, for documents whose inputs name it. */
     put,
-    run(document) {
-      const reply = ask({ do: "open", slot: slots, document });
-      if (reply.needs) {
-        throw new RankscopeError({ where: "inputs", what: `no file named ${reply.needs.join(", ")}`, remedy: "put() it first" });
-      }
-      return new Run(core, slots++, reply);
+    run: (document) => open({ document }),
+    /** A run from the bytes of Run.save(), at the step it was saved at. */
+    resume(bytes) {
+      const from = "saved";
+      core.put(from, bytes);
+      return open({ from });
     },
   };
+
+  function open(what) {
+    const reply = ask({ do: "open", slot: slots, ...what });
+    if (reply.needs) {
+      throw new RankscopeError({ where: "inputs", what: `no file named ${reply.needs.join(", ")}`, remedy: "put() it first" });
+    }
+    return new Run(core, slots++, reply);
+  }
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -206,6 +207,7 @@ TEST_CASE("native: of two processes on one folder the second is refused, and a k
 
 TEST_CASE("native: killed at random moments by four signals, once to three times: the same files to the byte") {
   torture("group_rmsprop", kRun + "--set optimizer=group_rmsprop --steps 20000 --every 100", 3, 1);
+  torture("batches", kRun + "--set optimizer=adam --set batch=16 --steps 10000 --every 100", 2, 3);
   torture("flow", kRun + "--set optimizer=flow --set tolerance=1e-10 --steps 4000 --every 20", 2, 2);
 }
 
@@ -293,6 +295,18 @@ TEST_CASE("native: --from starts from a file's factors and the optimiser's array
                    RANKSCOPE_TEST_DATA "/checkpoint/factors.npz --steps 10") == 0);
   CHECK(cli(dir, "run deep_matrix --set rows=5 --set cols=5 --set rank=1 --from " RANKSCOPE_TEST_DATA "/checkpoint/factors.npz") == 2);
   CHECK(has(read(dir / ".err"), "W_1 is 3 x 4, 3 x 5 is needed"));
+  const auto refused = [&](const std::vector<NamedArray>& arrays, const char* part) {
+    const auto bytes = write_npz(arrays);
+    write(dir / "wrong.npz", std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+    CHECK(cli(dir, "run deep_matrix --set rows=2 --set cols=2 --set rank=1 --set optimizer=momentum --from wrong.npz") == 2);
+    CAPTURE(read(dir / ".err"));
+    CHECK(has(read(dir / ".err"), part));
+  };
+  const Dense square{{2, 2}, {1, 2, 3, 4}};
+  refused({{"W_1", square}, {"W_3", square}}, "start: holds W_3 and no W_2");
+  refused({{"W_2", square}}, "start: holds no W_1");
+  refused({{"W_1", {{2, 2}, {1, 2, std::nan(""), 4}}}}, "start: W_1 has entries that are not finite");
+  refused({{"W_1", square}, {"optimizer.velocity", {{4}, {1, 2, std::nan(""), 4}}}}, "optimizer.velocity has entries that are not finite");
   CHECK(cli(dir, kRun + "--input target=a/arrays.npz?array=*") == 2);
   CHECK(has(read(dir / ".err"), "target: holds arrays by their names"));
   CHECK(cli(dir, kRun + "--input start=a/arrays.npz?array=W_1") == 2);
