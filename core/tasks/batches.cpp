@@ -52,7 +52,7 @@ std::span<const Param> batch_params() {
   static const std::vector<Param> params = {
       {"batch", "Batch size", "Descent",
        "Observed entries, measurements or samples a step looks at: slices of an order that is drawn afresh each epoch, the last one smaller. 0: all. "
-       "A mean in the loss is over the batch; the loss that is shown is over all data, the one that ends a run is the mean over the last epoch's batches.",
+       "A mean in the loss is over the batch; the loss that is shown is over all data, and so is the one that ends a run, which is looked at where an epoch ends.",
        "", std::int64_t{0}, {0, 1000000}, When::Restart, {}, {"optimizer", {"gd", "momentum", "adam", "group_rmsprop"}}, "", "all"},
   };
   return params;
