@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "io/memory.h"
 #include "io/reference_dmf.h"
 #include "lab/run.h"
 
@@ -81,7 +82,7 @@ Result<Replay> replay_dmf(const ReferenceFile& file, const Json& root, const Tab
   Document document;
   document.settings = setup->settings;
   document.steps = document.every = static_cast<std::int64_t>(steps->back()) + 1;
-  auto run = Run::open(*entry, std::move(document), setup->inputs);
+  auto run = Run::open(*entry, std::move(document), setup->inputs, available_memory());
   if (!run) return Error{file.name(), run.error().text(), "the file asks for what this program cannot run"};
 
   std::vector<std::uint32_t> views;

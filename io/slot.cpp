@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "io/document.h"
+#include "io/memory.h"
 
 namespace rankscope {
 namespace {
@@ -42,7 +43,7 @@ Result<Run> open_run(const Entry& entry, Document document, Inputs inputs) {
     if (!settings) return settings.error();
     document.record = record_default(entry.views(*settings, inputs));
   }
-  return Run::open(entry, std::move(document), std::move(inputs));
+  return Run::open(entry, std::move(document), std::move(inputs), available_memory());
 }
 
 Result<Slot> Slot::open(const Entry& entry, Document document, Inputs inputs) {
@@ -54,7 +55,7 @@ Result<Slot> Slot::open(const Entry& entry, Document document, Inputs inputs) {
 }
 
 Result<Slot> Slot::resume(const Entry& entry, Checkpoint checkpoint, Inputs inputs) {
-  auto run = Run::resume(entry, std::move(checkpoint.document), std::move(inputs), checkpoint.state);
+  auto run = Run::resume(entry, std::move(checkpoint.document), std::move(inputs), checkpoint.state, available_memory());
   if (!run) return run.error();
   Slot slot(std::move(*run));
   for (const Frame& f : checkpoint.frames) slot.record(f);
@@ -159,7 +160,7 @@ Document Slot::now() const {
 }
 
 Result<void> Slot::rebuild(Document document) {
-  auto run = Run::open(run_.entry(), std::move(document), run_.inputs());
+  auto run = Run::open(run_.entry(), std::move(document), run_.inputs(), available_memory());
   if (!run) return run.error();
   run_ = std::move(*run);
   touched_ = false;

@@ -107,6 +107,7 @@ inline Entry entry() {
       {{"target", "Target", "One number a line."}},
       views,
       [](const Settings& s, const Inputs&) { return 4.0 * static_cast<double>(get<std::int64_t>(s, "lines")); },
+      [](const Settings& s, const Inputs&) { return 32.0 * static_cast<double>(get<std::int64_t>(s, "lines")); },
       [](const Settings& s, const Inputs& in, std::uint64_t seed) -> Result<std::unique_ptr<System>> {
         if (in.count("target") && std::get<Dense>(*in.at("target")).size() != get<std::int64_t>(s, "lines"))
           return Error{"target", "has the wrong length", "one number a line"};

@@ -1,11 +1,24 @@
 #include "lab/run.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
+
+#include "lab/number.h"
 
 namespace rankscope {
 
-Result<Run> Run::open(const Entry& entry, Document document, Inputs inputs) {
+namespace {
+
+/// "1.3 GB", "420 MB".
+std::string size_of(double bytes) {
+  const bool giga = bytes >= 1e9;
+  return shortest(giga ? std::round(bytes / 1e8) / 10 : std::round(bytes / 1e6)) + (giga ? " GB" : " MB");
+}
+
+}  // namespace
+
+Result<Run> Run::open(const Entry& entry, Document document, Inputs inputs, double memory) {
   auto settings = complete(entry.params, document.settings);
   if (!settings) return settings.error();
   document.settings = *settings;
@@ -35,6 +48,9 @@ Result<Run> Run::open(const Entry& entry, Document document, Inputs inputs) {
   for (const auto& [key, ref] : document.inputs)
     if (!inputs.count(key)) return Error{key, "the input '" + ref.name + "' was not given", "name the file with --input " + key + "=PATH"};
 
+  if (const double need = entry.memory(document.settings, inputs); need > memory)
+    return Error{"memory", "the run needs about " + size_of(need) + ", and " + size_of(memory) + " are free",
+                 "lower its sizes, or run it where there is more"};
   auto system = entry.make(document.settings, inputs, document.seed);  // says what is wrong with settings and inputs
   if (!system) return system.error();
 
@@ -170,8 +186,8 @@ State Run::save() const {
   return archive.state();
 }
 
-Result<Run> Run::resume(const Entry& entry, Document document, Inputs inputs, const State& state) {
-  auto run = open(entry, std::move(document), std::move(inputs));
+Result<Run> Run::resume(const Entry& entry, Document document, Inputs inputs, const State& state, double memory) {
+  auto run = open(entry, std::move(document), std::move(inputs), memory);
   if (!run) return run.error();
   Archive archive(state);
   run->archive(archive);

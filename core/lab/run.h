@@ -1,6 +1,7 @@
 // Drives one System by its Document: steps, records, edits, replays. Knows no clock: the caller says when to stop.
 #pragma once
 #include <functional>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -12,10 +13,12 @@ namespace rankscope {
 class Run {
  public:
   /// `document.settings` need not be complete. Errors: an unknown key or view, a value out of range, an input that does not fit
-  /// or whose hash differs, an edit that is not Live.
-  static Result<Run> open(const Entry& entry, Document document, Inputs inputs);
+  /// or whose hash differs, an edit that is not Live, a run that needs more than `memory` bytes (said before any is taken).
+  static Result<Run> open(const Entry& entry, Document document, Inputs inputs,
+                          double memory = std::numeric_limits<double>::infinity());
   /// The same run as it stood when `state` was saved: it goes on with the same bits. Error: the part that is missing or does not fit.
-  static Result<Run> resume(const Entry& entry, Document document, Inputs inputs, const State& state);
+  static Result<Run> resume(const Entry& entry, Document document, Inputs inputs, const State& state,
+                            double memory = std::numeric_limits<double>::infinity());
   /// Everything the run depends on besides its document and inputs, the system's own parts by their names.
   State save() const;
 

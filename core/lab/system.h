@@ -64,6 +64,8 @@ struct Entry {
   std::vector<InputInfo> inputs;
   std::vector<ViewInfo> (*views)(const Settings&, const Inputs&);
   double (*cost)(const Settings&, const Inputs&);  ///< floating-point operations of one step, roughly
+  /// Bytes that making and running it takes at its highest, with its scalars and spectra recorded: within a factor of two.
+  double (*memory)(const Settings&, const Inputs&);
   Result<std::unique_ptr<System>> (*make)(const Settings&, const Inputs&, std::uint64_t seed);
 };
 

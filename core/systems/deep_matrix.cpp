@@ -420,6 +420,33 @@ double cost(const Settings& s, const Inputs& in) {
   return widths ? LayerProduct(*widths).flops(batch > 0 ? std::min(batch, shape->entries) : shape->entries) : 0;
 }
 
+double memory(const Settings& s, const Inputs& in) {
+  auto shape = matrix_shape(s, in);
+  if (!shape) return 0;
+  auto widths = widths_of(s, *shape, in);
+  if (!widths) return 0;
+  double weights = 0, partial = 0, widest = 0;
+  for (std::size_t j = 1; j < widths->size(); ++j) {
+    const auto below = static_cast<double>((*widths)[j - 1]), above = static_cast<double>((*widths)[j]);
+    weights += above * below;
+    partial += above * static_cast<double>(shape->cols);
+    if (j + 1 < widths->size()) widest = std::max(widest, above);
+  }
+  const double size = static_cast<double>(shape->rows) * static_cast<double>(shape->cols);
+  const auto narrow = static_cast<double>(std::min(shape->rows, shape->cols));
+  const auto& optimizer = get<std::string>(s, "optimizer");
+  const double kept = optimizer == "momentum" ? 1 : optimizer == "adam" ? 2 : optimizer == "flow" ? 8 : 0;  // vectors as long as the weights
+  const MatrixProblemSize problem = matrix_problem_size(s, in, *shape);
+  // by its factors W, its gradient and what stands behind the last layer are not formed
+  const bool formed = widths->size() == 2 || shape->entries == 0 || !few_entries(shape->entries, shape->rows, shape->cols);
+  const double system = (2 + kept) * weights + 2 * partial + (formed ? 3 * size : 0);
+  const double start = get<std::string>(s, "init") == "balanced" ? 5 * size + 2 * narrow * narrow : 0;  // a decomposition
+  // a spectrum, of W or of the difference between two layers' Gram matrices; each a copy and its bidiagonal form
+  const double measuring = std::max(2 * size + narrow * narrow, 5 * widest * widest);
+  constexpr double kRest = 1.2;  // buffers of the kernels, room in vectors that grew: 1.02 to 1.6 was measured
+  return 8 * kRest * std::max({problem.making, problem.lasting + std::max(start, weights + system), problem.lasting + system + measuring});
+}
+
 std::vector<ViewInfo> views(const Settings& s, const Inputs& in) {
   auto shape = matrix_shape(s, in);
   if (!shape) return {};
@@ -463,6 +490,7 @@ Entry deep_matrix_entry() {
           inputs(),
           views,
           cost,
+          memory,
           [](const Settings& s, const Inputs& in, std::uint64_t seed) { return make_deep_matrix(s, in, seed, depth_of(s, in)); }};
 }
 

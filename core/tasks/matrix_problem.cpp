@@ -375,6 +375,31 @@ Result<MatrixShape> matrix_shape(const Settings& s, const Inputs& inputs) {
   return shape;
 }
 
+MatrixProblemSize matrix_problem_size(const Settings& s, const Inputs& inputs, const MatrixShape& shape) {
+  constexpr double kGrown = 1.5;  // room in a vector that grew by doubling, at its mean
+  const double size = static_cast<double>(shape.rows) * static_cast<double>(shape.cols);
+  if (shape.task == "sensing") {
+    const Dense* given = dense(inputs, "measurements");
+    const auto m = static_cast<double>(given ? given->shape[0] : get<std::int64_t>(s, "measurements"));
+    const double lasting = m * size + 2 * m + (shape.truth ? size : 0);
+    return {lasting, lasting + size};
+  }
+  if (shape.task == "regression") {
+    const Dense* x = dense(inputs, "x");
+    const auto m = static_cast<double>(x ? x->shape[0] : get<std::int64_t>(s, "samples"));
+    const double lasting = m * static_cast<double>(shape.cols + 2 * shape.rows) + (shape.truth ? size : 0);
+    return {lasting, lasting + (get<bool>(s, "whiten") ? m * static_cast<double>(shape.cols) : 0)};
+  }
+  const Triplets* entries = triplets(inputs, "target");
+  const double known = entries ? static_cast<double>(entries->value.size()) : size;
+  const auto observed = static_cast<double>(shape.entries);
+  const double unseen = kGrown * (known - observed);
+  // the truth, or its list; places and values of what is observed, twice, and its rows and columns; those of what is not
+  const double lasting = (entries ? 2 * kGrown * known : size) + 6 * observed + 2 * unseen;
+  // the list of what is known, rows and columns of what is observed, and the mask
+  return {lasting, lasting + 2 * kGrown * known + 2 * kGrown * observed + (inputs.count("mask") ? size : 0)};
+}
+
 Result<MatrixProblem> make_matrix_problem(const Settings& s, const Inputs& inputs, std::uint64_t seed) {
   auto shape = matrix_shape(s, inputs);
   if (!shape) return shape.error();

@@ -58,6 +58,11 @@ std::span<const Param> matrix_problem_params();
 std::span<const InputInfo> matrix_problem_inputs();
 /// Errors: an input that is missing, has the wrong number of axes, or does not fit the others.
 Result<MatrixShape> matrix_shape(const Settings& settings, const Inputs& inputs);
+/// Numbers of 8 bytes, roughly: what a problem holds, and the most while it is made.
+struct MatrixProblemSize {
+  double lasting = 0, making = 0;
+};
+MatrixProblemSize matrix_problem_size(const Settings& settings, const Inputs& inputs, const MatrixShape& shape);
 Result<MatrixProblem> make_matrix_problem(const Settings& settings, const Inputs& inputs, std::uint64_t seed);
 
 }  // namespace rankscope
