@@ -20,7 +20,11 @@ Error trouble(const std::string& path, const char* doing) {
   const char* remedy = code == ENOENT   ? "check the path"
                        : code == EACCES ? "check its permissions"
                        : code == ENOSPC ? "make room on the disk"
+                       : code == EDQUOT ? "your share of the disk is used up: make room in it"
+                       : code == EFBIG  ? "a file may not be that large here: raise the limit (ulimit -f), or record less"
+                       : code == EROFS  ? "nothing can be written there: name another folder"
                        : code == EISDIR ? "name a file in the folder"
+                       : code == ENOTDIR ? "a part of the path is a file: name a folder"
                                         : "";
   return {path, std::string(doing) + ": " + std::strerror(code), remedy};
 }
@@ -50,7 +54,8 @@ Result<void> write_file(const std::string& path, Bytes bytes) {
                        std::fflush(file.get()) == 0 && (fsync(fileno(file.get())) == 0 || errno == EINVAL);
   const bool closed = std::fclose(file.release()) == 0;
   if (!written || !closed || std::rename(part.c_str(), path.c_str()) != 0) {
-    const Error error = trouble(path, "cannot be written");
+    Error error = trouble(path, "cannot be written");
+    error.what += "; it has " + std::to_string(bytes.size()) + " bytes";
     std::remove(part.c_str());
     return error;
   }

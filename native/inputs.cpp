@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "io/file.h"
+#include "io/json.h"
 #include "io/read.h"
 #include "io/samples.h"
 #include "lab/settings.h"
@@ -14,6 +15,8 @@ Result<Data> load(const std::string& name, const std::string& beside, bool quiet
   if (const Sample* sample = find_sample(name)) return read_sample(*sample);
   namespace fs = std::filesystem;
   const std::string path(path_of(name));
+  if (!is_utf8(path) || path.find('\0') != std::string::npos)
+    return Error{path, "the name is not text in UTF-8, and no document could hold it", "rename the file"};
   std::string found = path;
   std::error_code none;
   if (!fs::exists(path, none)) {

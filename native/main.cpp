@@ -87,4 +87,7 @@ int main(int argc, char** argv) {
 }  // namespace
 }  // namespace rankscope
 
-int main(int argc, char** argv) { return rankscope::main(argc, argv); }
+int main(int argc, char** argv) {
+  rankscope::settle_streams();
+  return rankscope::end_of_output(rankscope::main(argc, argv));
+}

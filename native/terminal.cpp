@@ -1,12 +1,32 @@
 #include "native/terminal.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 namespace rankscope {
+
+void settle_streams() {
+  for (int stream = 0; stream <= STDERR_FILENO; ++stream)
+    if (fcntl(stream, F_GETFD) < 0 && errno == EBADF) {
+      // open() gives the lowest free number, which is this one
+      [[maybe_unused]] const int got = open("/dev/null", O_RDWR);
+    }
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
+int end_of_output(int code) {
+  const bool flushed = std::fflush(stdout) == 0;
+  if (flushed && !std::ferror(stdout)) return code;
+  return complain({"stdout", "cannot be written" + (flushed ? std::string() : std::string(": ") + std::strerror(errno)),
+                   "make room where it goes to"});
+}
 
 int complain(const Error& error) {
   const char* mark = colours() ? "\x1b[1;31merror:\x1b[0m" : "error:";

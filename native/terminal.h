@@ -15,6 +15,12 @@ enum Exit {
   kInterrupted = 4,  ///< what was recorded is written
 };
 
+/// Before anything is opened: a closed standard stream becomes the empty device, so that no file takes its place and gets its
+/// words; a file beyond the limit of its size is an error like a full disk, and not the end of the process.
+void settle_streams();
+/// At the end: `code`, or kBadInput when what was said on stdout did not get there.
+int end_of_output(int code);
+
 /// "error: where: what (remedy)" on stderr; answers kBadInput.
 int complain(const Error& error);
 /// A line on stderr.
