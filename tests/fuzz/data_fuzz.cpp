@@ -5,7 +5,7 @@
 namespace rankscope::fuzz {
 
 const std::vector<std::string>& places() {
-  static const std::vector<std::string> all = {"array=", "channel=", "form=dense", "form=triplets", "no option", "dense", "triplets"};
+  static const std::vector<std::string> all = {"array=", "channel=", "form=dense", "form=triplets", "no option", "dense", "triplets", "a state"};
   return all;
 }
 
@@ -26,7 +26,7 @@ bool accepts(Bytes input) {
     promise(!d->data.empty() && d->size() == static_cast<std::int64_t>(d->data.size()), "data has numbers");
     reached("dense");
   } else {
-    reached("triplets");
+    reached(std::holds_alternative<Triplets>(**data) ? "triplets" : "a state");
   }
   return true;
 }

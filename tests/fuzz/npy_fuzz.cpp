@@ -17,6 +17,11 @@ bool accepts(Bytes input) {
   const auto again = read_npy(write_npy(*array), "again.npy");
   promise(again && again->shape == array->shape && same(again->data, array->data), "what is written reads back");
 
+  const auto raw = read_npy_raw(input, "x.npy");
+  promise(raw && raw->shape == array->shape, "what is read as numbers is read as it is");
+  const auto same_again = read_npy(write_npy(*raw), "raw.npy");
+  promise(same_again && same_again->shape == array->shape && same(same_again->data, array->data), "what is written as it is reads back");
+
   reached("version " + std::to_string(std::to_integer<int>(input[6])));
   const std::string_view head = text_of(input.first(std::min<std::size_t>(input.size(), 128)));
   for (const std::string& place : places())

@@ -5,7 +5,7 @@
 namespace rankscope::fuzz {
 
 const std::vector<std::string>& places() {
-  static const std::vector<std::string> all = {"stored", "deflated", "one array", "several arrays", "another file"};
+  static const std::vector<std::string> all = {"stored", "deflated", "one array", "several arrays", "another file", "a state"};
   return all;
 }
 
@@ -34,6 +34,10 @@ bool accepts(Bytes input) {
   for (const ZipMember& m : *members) reached(m.method == 8 ? "deflated" : "stored");
   reached(arrays.size() == 1 ? "one array" : "several arrays");
   if (members->size() > arrays.size()) reached("another file");
+  if (const auto state = read_state(input, "x.npz")) {
+    promise(!state->empty(), "a state has parts");
+    reached("a state");
+  }
   return true;
 }
 
