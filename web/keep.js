@@ -117,10 +117,15 @@ export class Keeper {
     return { ...record, slots, files };
   }
 
-  /** From now on what changes is kept; `page` is { ask(verb, rest), files: Map, view() -> { views, rate, scroll } }. */
+  /** From now on what changes is kept; `page` is { ask(verb, rest), files: Map, status(), view() -> { views, rate, scroll } }. */
   watch(page) {
     this.#page = page;
-    page.ask("document", { slot: 0 }).then((reply) => this.#know(0, { document: reply.document }), () => {});
+    // What was said before is not known here: a run that stands still says nothing more.
+    page.ask("document", { slot: 0 }).then(async ({ document }) => {
+      this.#know(0, { document, status: page.status() });
+      const { step } = await page.ask("stats", { slot: 0 });
+      this.#know(0, { step });
+    }).catch(() => {});
     this.#timer = setTimeout(() => this.#turn(), every);
     document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && this.#save());
     addEventListener("pagehide", () => this.#note());

@@ -110,7 +110,7 @@ export class Page {
     try {
       if (this.#back?.scroll) scrollTo({ top: this.#back.scroll });
       this.#keeper ??= (await (await import("./keep.js?v=0")).Keeper.begin()).keeper;
-      this.#keeper.watch({ ask: (verb, rest) => this.ask(verb, rest), files: this.#files, view: () => ({ ...this.#view, scroll: scrollY }) });
+      this.#keeper.watch({ ask: (verb, rest) => this.ask(verb, rest), files: this.#files, status: () => this.status, view: () => ({ ...this.#view, scroll: scrollY }) });
     } catch { /* nothing is kept */ }
   }
 

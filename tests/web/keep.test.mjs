@@ -111,7 +111,8 @@ test("a crash of a playing page goes on playing, with the same bits", async () =
     await ready(other);
     const there = (await stats(other)).step;
     assert.ok(there > 0, `after the crash at ${step} it goes on, and does not start again: ${there}`);
-    await until("it plays on", async () => (await stats(other)).step > there);
+    assert.equal((await stats(other)).status, "running");
+    await until("it plays on", async () => (await stats(other)).step > step + 100);
     await call(other, "pause");
     const document = await call(other, "document"), at = (await stats(other)).step;
     assert.equal(document.study, "cloth");
@@ -178,7 +179,7 @@ test("two tabs do not write over each other; a new one starts with the first scr
       await tab.reload();
       await ready(tab);
       assert.equal((await call(tab, "document")).seed, seed);
-      await until("its own step", async () => (await stats(tab)).step === step);
+      await until(`step ${step}, not ${JSON.stringify(await stats(tab))}`, async () => (await stats(tab)).step === step);
     }
   } finally {
     await session.close();
