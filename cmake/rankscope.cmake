@@ -7,6 +7,7 @@ target_compile_options(rankscope_flags INTERFACE -Wall -Wextra -Wshadow -Wpedant
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-maybe-uninitialized>)
 if(EMSCRIPTEN)
   target_compile_options(rankscope_flags INTERFACE -msimd128)
+  string(REPLACE -O3 -O2 CMAKE_CXX_FLAGS_RELEASE "${CMAKE_CXX_FLAGS_RELEASE}")  # 5 kB gzip less; the kernels ask for -O3 themselves
   set(RANKSCOPE_BIT_EXACT ON)
 elseif(RANKSCOPE_MARCH)
   # g++ 12 with AVX-512 builds the literal {1, 1, 0, 0} of doubles as {1, 1, 1, 1} when it vectorizes straight-line code (seen in
@@ -48,12 +49,13 @@ endfunction()
 # Rooms without Eigen and without kernels: the page gets them small. (Eigen at -Os is 30 times slower, for no fewer bytes.)
 set(RANKSCOPE_SMALL_ROOMS lab presets io ui)
 
-# rankscope_library(room SOURCES ... [PUBLIC ...] [PRIVATE ...] [SANITIZE] [NO_EXCEPTIONS])
+# rankscope_library(room SOURCES ... [PUBLIC ...] [PRIVATE ...] [SMALL ...] [SANITIZE] [NO_EXCEPTIONS])
 # Declares the static library rankscope_<room>, alias rankscope::<room>, whose headers are included as "<room>/x.h".
 # PUBLIC are the rooms whose headers its own headers include, PRIVATE those that only its .cpp files need.
+# SMALL are those of the sources that hold no loop a step runs through: the page gets them small too.
 # An empty source list makes a header-only room.
 function(rankscope_library room)
-  cmake_parse_arguments(ARG "SANITIZE;NO_EXCEPTIONS" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "SANITIZE;NO_EXCEPTIONS" "" "SOURCES;PUBLIC;PRIVATE;SMALL" ${ARGN})
   set(target rankscope_${room})
   _rankscope_include_root(include_root ${room})
   if(NOT ARG_SOURCES)
@@ -69,6 +71,9 @@ function(rankscope_library room)
     endif()
     if(EMSCRIPTEN AND room IN_LIST RANKSCOPE_SMALL_ROOMS)
       target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-Oz>)
+    endif()
+    if(EMSCRIPTEN)
+      set_source_files_properties(${ARG_SMALL} PROPERTIES COMPILE_OPTIONS $<$<CONFIG:Release>:-Oz>)
     endif()
     if(ARG_SANITIZE)
       rankscope_sanitize(${target})

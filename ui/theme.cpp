@@ -2,12 +2,16 @@
 
 #include <implot.h>
 
+#include <string_view>
+
 #include "embedded/fonts.h"
 
 namespace rankscope::ui {
 namespace {
 
 constexpr ImU32 rgb(unsigned hex) { return IM_COL32((hex >> 16) & 255, (hex >> 8) & 255, hex & 255, 255); }
+
+constexpr const char* kRegular = "Inter-Regular.ttf";
 
 ImFont* add_font(const char* file) {
   ImFontAtlas* atlas = ImGui::GetIO().Fonts;
@@ -19,8 +23,9 @@ ImFont* add_font(const char* file) {
                                        &config);
   };
   ImFont* font = add(file);
-  config.MergeMode = true;  // the signs that Inter lacks
-  add("DejaVuSans-Signs.ttf");
+  config.MergeMode = true;
+  if (std::string_view(file) != kRegular) add(kRegular);  // SemiBold has what titles and labels say, and no more
+  add("DejaVuSans-Signs.ttf");                            // the signs that Inter lacks
   return font;
 }
 
@@ -49,7 +54,7 @@ ImU32 Theme::slot(int index) const {
 }
 
 void load_fonts(Theme& theme) {
-  theme.regular = add_font("Inter-Regular.ttf");
+  theme.regular = add_font(kRegular);
   theme.semibold = add_font("Inter-SemiBold.ttf");
   ImGui::GetIO().FontDefault = theme.regular;
 }

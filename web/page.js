@@ -109,6 +109,7 @@ export class Page {
   async #watch() {
     try {
       if (this.#back?.scroll) scrollTo({ top: this.#back.scroll });
+      await new Promise((resolve) => setTimeout(resolve, 500));  // the first frames come first
       this.#keeper ??= (await (await import("./keep.js?v=0")).Keeper.begin()).keeper;
       this.#keeper.watch({ ask: (verb, rest) => this.ask(verb, rest), files: this.#files, status: () => this.status, view: () => ({ ...this.#view, scroll: scrollY }) });
     } catch { /* nothing is kept */ }
