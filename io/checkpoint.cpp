@@ -1,9 +1,10 @@
 #include "io/checkpoint.h"
 
-#include <cmath>
+#include <algorithm>
 #include <cstring>
 
 #include "io/document.h"
+#include "io/memory.h"
 #include "io/npz.h"
 #include "lab/hash.h"
 
@@ -79,7 +80,29 @@ std::optional<std::vector<Frame>> frames_of(Bytes bytes) {
   return out;
 }
 
+/// Whether the run could have recorded it: what reads Frames trusts their views, parts and shapes.
+bool recorded_by(const Run& run, const Frame& frame) {
+  return std::all_of(frame.values.begin(), frame.values.end(), [&](const Series& s) {
+    const auto views = run.recorded();
+    if (std::find(views.begin(), views.end(), s.view) == views.end() || s.part > Part::Target) return false;
+    const Kind kind = run.views()[s.view].kind;
+    return s.shape.size() == (kind == Kind::Scalar ? 0u : kind == Kind::Spectrum ? 1u : 2u);
+  });
+}
+
 }  // namespace
+
+Result<Run> resume(const Entry& entry, const Document& document, const Inputs& inputs, const Checkpoint& checkpoint) {
+  auto run = Run::resume(entry, document, inputs, checkpoint.state, available_memory());
+  if (!run) return run;
+  std::int64_t last = -1;
+  for (const Frame& f : checkpoint.frames) {
+    if (f.step <= last || f.step > run->step() || !recorded_by(*run, f))
+      return Error{"frames", "holds what this run did not record, at step " + std::to_string(f.step), "take a checkpoint of this very run"};
+    last = f.step;
+  }
+  return run;
+}
 
 Result<std::vector<std::byte>> write_checkpoint(const Run& run, std::span<const Frame> frames, double seconds, bool touched,
                                                 const Tables& tables) {

@@ -30,4 +30,7 @@ Result<std::vector<std::byte>> write_checkpoint(const Run& run, std::span<const 
 /// `name` is for messages. Error: truncated, changed since it was written, or written by a newer program.
 Result<Checkpoint> read_checkpoint(Bytes bytes, std::string_view name, const Tables& tables);
 
+/// Run::resume from its state. Error: what does not fit, the recorded Frames included: they are this run's, up to its step.
+Result<Run> resume(const Entry& entry, const Document& document, const Inputs& inputs, const Checkpoint& checkpoint);
+
 }  // namespace rankscope

@@ -55,7 +55,7 @@ Result<Slot> Slot::open(const Entry& entry, Document document, Inputs inputs) {
 }
 
 Result<Slot> Slot::resume(const Entry& entry, Checkpoint checkpoint, Inputs inputs) {
-  auto run = Run::resume(entry, std::move(checkpoint.document), std::move(inputs), checkpoint.state, available_memory());
+  auto run = rankscope::resume(entry, checkpoint.document, inputs, checkpoint);
   if (!run) return run.error();
   Slot slot(std::move(*run));
   for (const Frame& f : checkpoint.frames) slot.record(f);

@@ -124,7 +124,7 @@ Result<Outcome> run_one(const Tables& tables, const Document& document, const In
     std::string trouble;
     bool resumed = false;
     if (auto checkpoint = folder->checkpoint(trouble)) {
-      auto again = Run::resume(*tables.system(document.system), run.document(), inputs, checkpoint->state);
+      auto again = resume(*tables.system(document.system), run.document(), inputs, *checkpoint);
       if (again) {
         *opened = std::move(*again);
         frames = std::move(checkpoint->frames);

@@ -151,6 +151,26 @@ TEST_CASE("checkpoint: every byte that is cut off or changed is noticed, and a n
   CHECK(has(error(write_npz({{"W_1", {{1, 1}, {1}}}})), "is no checkpoint"));
 }
 
+TEST_CASE("checkpoint: Frames that the run did not record are refused before anything reads them") {
+  const Tables tables = real();
+  Run run = open(tables, kSmall);
+  std::vector<Frame> frames;
+  run.advance(33, kOn, [&](const Frame& f) { frames.push_back(f); });
+  const Entry& entry = *tables.system("deep_matrix");
+  const auto refused = [&](auto change) {
+    Checkpoint checkpoint{run.document(), run.save(), frames, 0, false};
+    change(checkpoint.frames);
+    const auto resumed = resume(entry, run.document(), {}, checkpoint);
+    return !resumed && resumed.error().where == "frames";
+  };
+  CHECK(!refused([](auto&) {}));
+  CHECK(refused([](auto& f) { f[1].values[0].view = 1000000; }));
+  CHECK(refused([](auto& f) { f[1].values[0].part = static_cast<Part>(77); }));
+  CHECK(refused([](auto& f) { f[1].values[0].shape = {1, 1}; }));
+  CHECK(refused([](auto& f) { std::swap(f[1], f[2]); }));
+  CHECK(refused([](auto& f) { f.back().step = 34; }));
+}
+
 TEST_CASE("checkpoint: an .npz as a state: doubles, whole numbers, matrices columns first, whatever NumPy's own form") {
   const auto bytes = read_file(RANKSCOPE_TEST_DATA "/checkpoint/factors.npz");
   REQUIRE(bytes);
