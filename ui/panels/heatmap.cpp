@@ -26,11 +26,13 @@ Extent most_of(const Series& s) {
   for (std::size_t i = 0; i < s.data.size(); i += stride)
     if (std::isfinite(s.data[i])) some.push_back(s.data[i]);
   if (some.empty()) return {};
-  std::sort(some.begin(), some.end());
-  const auto at = [&](double share) {
-    return some[static_cast<std::size_t>(share * static_cast<double>(some.size() - 1))];
+  const auto at = [&](double share) {  // not by sorting all of them: this is done for each picture of each frame
+    const auto place = some.begin() + static_cast<std::ptrdiff_t>(share * static_cast<double>(some.size() - 1));
+    std::nth_element(some.begin(), place, some.end());
+    return *place;
   };
-  return {at(kLow), at(kHigh)};
+  const double low = at(kLow), high = at(kHigh);
+  return {low, high};
 }
 
 /// Images of one study share the truth's range, so that they can be compared by eye; other matrices have their own.
