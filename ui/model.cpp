@@ -111,6 +111,8 @@ void Model::take_document(const Reply& reply, Slot& slot) {
   if (!reply.document) return;
   slot.document = *reply.document;
   slot.remark = reply.remark;
+  for (const Edit& e : slot.document.edits)  // what was changed on the way is what a slider stands at; later ones are yet to come
+    if (reply.command == "set" || e.step == 0) slot.document.settings[e.key] = e.value;
   for (auto& [key, value] :
        slot.document.settings)  // JSON knows one kind of number, a parameter's type is its declaration's
     if (const Param* p = find(slot.show.params, key))

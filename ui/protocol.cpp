@@ -135,6 +135,9 @@ Document document_of_json(const Json& v) {
       if (m.value.IsString()) ref.name = text_of(m.value);
       d.inputs[text_of(m.name)] = ref;
     }
+  if (const Json* edits = get(v, "edits"); edits && edits->IsArray())
+    for (const Json& e : edits->GetArray())
+      if (const Json* value = get(e, "value")) d.edits.push_back({whole(e, "step", 0), text(e, "key"), value_of(*value, {})});
   return d;
 }
 

@@ -111,7 +111,9 @@ double memory(const Settings& s, const Inputs& in) {
   const double system = (2 + kept) * weights + 2 * partial + (formed ? 3 * size : 0);
   const double start = get<std::string>(s, "init") == "balanced" ? 5 * size + 2 * narrow * narrow : 0;  // a decomposition
   // a spectrum, of W or of the difference between two layers' Gram matrices; each a copy and its bidiagonal form
-  const double measuring = std::max(2 * size + narrow * narrow, 5 * widest * widest);
+  // (through a narrow layer the spectrum comes from the factors, and W is formed for the views that show it)
+  const bool thin = !formed && widest < narrow;
+  const double measuring = std::max(thin ? size : 2 * size + narrow * narrow, 5 * widest * widest);
   constexpr double kRest = 1.2;  // buffers of the kernels, room in vectors that grew: 1.02 to 1.6 was measured
   return 8 * kRest * std::max({problem.making, problem.lasting + std::max(start, weights + system), problem.lasting + system + measuring});
 }

@@ -93,7 +93,7 @@ TEST_CASE("deep_matrix: the memory it asks for is within a factor of two of what
       run->advance(2, [] { return true; }, [](const Frame&) {});
     }
     const auto taken = static_cast<double>(allocated_peak() - before);
-    INFO(c.name << ": asked " << asked / 1e6 << " MB, taken " << taken / 1e6 << " MB, ratio " << asked / taken);
+    INFO(std::string(c.name) << ": asked " << asked / 1e6 << " MB, taken " << taken / 1e6 << " MB, ratio " << asked / taken);
     CHECK(asked > taken / 2);
     CHECK(asked < 2 * taken);
   }
