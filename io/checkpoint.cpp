@@ -84,9 +84,8 @@ std::optional<std::vector<Frame>> frames_of(Bytes bytes) {
 bool recorded_by(const Run& run, const Frame& frame) {
   return std::all_of(frame.values.begin(), frame.values.end(), [&](const Series& s) {
     const auto views = run.recorded();
-    if (std::find(views.begin(), views.end(), s.view) == views.end() || s.part > Part::Target) return false;
-    const Kind kind = run.views()[s.view].kind;
-    return s.shape.size() == (kind == Kind::Scalar ? 0u : kind == Kind::Spectrum ? 1u : 2u);
+    if (std::find(views.begin(), views.end(), s.view) == views.end() ) return false;
+    return std::ssize(s.shape) == axes_of(run.views()[s.view].kind, s.part);
   });
 }
 

@@ -42,7 +42,15 @@ void write_param(JsonWriter& out, const Param& p, const Value& value) {
 void write_view(JsonWriter& out, const ViewInfo& v) {
   out.begin_object().member("key", v.key).member("label", v.label).member("help", v.help).member("unit", v.unit);
   out.member("kind", word(v.kind)).member("axis", word(v.axis));
-  out.member("theory", v.theory).member("signed", v.signed_).member("flops", v.flops).end_object();
+  out.member("theory", v.theory).member("signed", v.signed_).member("flops", v.flops);
+  if (v.kind == Kind::Claim) {
+    const ClaimInfo& c = v.claim;
+    out.key("claim").begin_object().member("left", c.left).member("right", c.right).member("at_most", c.at_most).member("slack", c.slack);
+    write_words(out, "hypotheses", c.hypotheses);
+    out.end_object();
+  }
+  if (v.kind == Kind::Landscape) out.member("x", v.x).member("y", v.y);
+  out.end_object();
 }
 
 }  // namespace
@@ -57,6 +65,10 @@ const char* word(Kind kind) {
       return "matrix";
     case Kind::Image:
       return "image";
+    case Kind::Landscape:
+      return "landscape";
+    case Kind::Claim:
+      return "claim";
   }
   return "";
 }
@@ -81,6 +93,7 @@ void write_list(JsonWriter& out, const Tables& tables) {
   for (const Study& s : tables.presets) {
     out.begin_object()
         .member("key", s.key)
+        .member("group", s.group)
         .member("system", s.system)
         .member("title", s.title)
         .member("sentence", s.sentence);

@@ -80,7 +80,7 @@ std::string write_document(const Document& d, const Tables& tables, Detail detai
 std::vector<std::string> record_default(std::span<const ViewInfo> views) {
   std::vector<std::string> keys;
   for (const ViewInfo& v : views)
-    if (v.kind == Kind::Scalar || v.kind == Kind::Spectrum) keys.push_back(v.key);
+    if (v.kind == Kind::Scalar || v.kind == Kind::Spectrum || v.kind == Kind::Claim) keys.push_back(v.key);
   return keys;
 }
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "io/table.h"
+#include "lab/claim.h"
 #include "lab/number.h"
 
 namespace rankscope {
@@ -48,16 +49,32 @@ std::string series_csv(std::span<const ViewInfo> views, std::span<const std::uin
         if (const Series* s = f.find(v)) size = std::max(size, s->data.size());
       for (std::size_t i = 1; i <= size; ++i) out += ',' + views[v].key + '_' + std::to_string(i);
       columns.emplace_back(v, size);
+    } else if (views[v].kind == Kind::Claim) {
+      const std::string& key = views[v].key;
+      out += ',' + key + ',' + key + "_bound," + key + "_applies";
+      columns.emplace_back(v, 0);
+    } else if (views[v].kind == Kind::Landscape) {
+      out += ',' + views[v].key + "_x," + views[v].key + "_y";
+      columns.emplace_back(v, 0);
     }
   }
+  const auto cells = [&](const Series* s, std::size_t size) {
+    for (std::size_t i = 0; i < size; ++i) {
+      out += ',';
+      out += s && i < s->data.size() ? shortest(s->data[i]) : "nan";
+    }
+  };
   out += '\n';
   for (const Frame& f : frames) {
     out += std::to_string(f.step) + ',' + shortest(f.time);
     for (const auto& [v, size] : columns) {
-      const Series* s = f.find(v);
-      for (std::size_t i = 0; i < size; ++i) {
-        out += ',';
-        out += s && i < s->data.size() ? shortest(s->data[i]) : "nan";
+      if (views[v].kind == Kind::Claim) {
+        cells(f.find(v), 1), cells(f.find(v, Part::Bound), 1);
+        out += claim_state(views[v], v, f) == ClaimState::NotApplicable ? ",0" : ",1";
+      } else if (views[v].kind == Kind::Landscape) {
+        cells(f.find(v, Part::Point), 2);
+      } else {
+        cells(f.find(v), size);
       }
     }
     out += '\n';
@@ -93,7 +110,7 @@ Result<std::string> completion_csv(const Run& run) {
 std::vector<std::byte> final_arrays(const Run& run) {
   std::vector<std::uint32_t> wanted;
   for (std::uint32_t v = 0; v < run.views().size(); ++v)
-    if (const Kind kind = run.views()[v].kind; kind == Kind::Matrix || kind == Kind::Image) wanted.push_back(v);
+    if (const Kind kind = run.views()[v].kind; kind == Kind::Matrix || kind == Kind::Image || kind == Kind::Landscape) wanted.push_back(v);
   std::vector<NamedArray> views;
   Frame frame = run.measure(wanted);
   for (const std::uint32_t v : wanted)

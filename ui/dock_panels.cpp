@@ -116,6 +116,9 @@ std::vector<Panel> panels_of(Context& c, std::vector<Fixture>& fixtures) {
       case Kind::Matrix:
         add(Home::Matrices, info.label, "matrix ", matrix_card);
         break;
+      case Kind::Landscape:
+      case Kind::Claim:
+        break;
     }
   }
   std::erase_if(

@@ -104,9 +104,14 @@ ViewInfo view_of(const Json& v) {
   info.kind = kind == "spectrum" ? Kind::Spectrum
               : kind == "matrix" ? Kind::Matrix
               : kind == "image"  ? Kind::Image
-                                 : Kind::Scalar;
+              : kind == "landscape" ? Kind::Landscape
+              : kind == "claim"     ? Kind::Claim
+                                    : Kind::Scalar;
   info.axis = text(v, "axis") == "log" ? Scale::Log : Scale::Linear;
   info.theory = flag(v, "theory"), info.signed_ = flag(v, "signed"), info.flops = real(v, "flops");
+  info.x = set_low(text(v, "x")), info.y = set_low(text(v, "y"));
+  if (const Json* claim = get(v, "claim"))
+    info.claim = {set_low(text(*claim, "left")), set_low(text(*claim, "right")), flag(*claim, "at_most"), real(*claim, "slack"), texts(*claim, "hypotheses")};
   return info;
 }
 

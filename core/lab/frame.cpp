@@ -43,13 +43,27 @@ std::vector<std::byte> encode(const Frame& frame) {
   return out;
 }
 
+int axes_of(Kind kind, Part part) {
+  switch (kind) {
+    case Kind::Scalar: return part == Part::Baseline ? 1 : part <= Part::Target ? 0 : -1;
+    case Kind::Spectrum: return part <= Part::Target ? 1 : -1;
+    case Kind::Matrix:
+    case Kind::Image: return part <= Part::Target ? 2 : -1;
+    case Kind::Landscape:
+      if (part == Part::Measured || part == Part::Marks || part == Part::Route) return 2;
+      return part == Part::Extent || part == Part::Point || part == Part::Ellipse ? 1 : -1;
+    case Kind::Claim: return part == Part::Hypotheses ? 1 : part == Part::Measured || part == Part::Bound ? 0 : -1;
+  }
+  return -1;
+}
+
 std::optional<Frame> decode(std::span<const std::byte> in) {
   Frame frame;
   std::uint32_t count = 0;
   if (!take(in, &frame.step, 1) || !take(in, &frame.time, 1) || !take(in, &count, 1)) return std::nullopt;
   for (std::uint32_t i = 0; i < count; ++i) {
     std::uint32_t head[3];
-    if (!take(in, head, 3) || head[1] > static_cast<std::uint32_t>(Part::Target) || head[2] > 16) return std::nullopt;
+    if (!take(in, head, 3) || head[1] > static_cast<std::uint32_t>(kLastPart) || head[2] > 16) return std::nullopt;
     Series s{head[0], static_cast<Part>(head[1]), std::vector<std::int64_t>(head[2]), {}};
     if (!take(in, s.shape.data(), s.shape.size())) return std::nullopt;
     std::size_t size = 1;

@@ -17,6 +17,16 @@ enum class Kind {
   Spectrum,  ///< a descending list over time: lines, and bars now
   Matrix,    ///< a heat map
   Image,     ///< a matrix that is a picture: square pixels, its own range, gaps marked
+  Landscape, ///< a function of two coordinates as a grid, and where the run stands on it: contours, surface, trajectory
+  Claim,     ///< the two sides of a theorem over time, and its hypotheses
+};
+
+/// What a Claim says, for its labels; the numbers are in the Frames.
+struct ClaimInfo {
+  std::string left, right;  ///< the two sides in words: "loss", "bound"
+  bool at_most = true;      ///< left <= right; false: left >= right
+  double slack = 0;         ///< absolute, for what the numbers themselves are uncertain by: an integrator's tolerance
+  std::vector<std::string> hypotheses;  ///< "square loss", "balanced start"; Part::Hypotheses says which of them hold
 };
 
 struct ViewInfo {
@@ -26,6 +36,8 @@ struct ViewInfo {
   bool theory = false;    ///< Frames carry a Theory part beside it
   bool signed_ = false;   ///< values of both signs: zero-centred diverging colours
   double flops = 0;       ///< cost of one measurement, roughly
+  ClaimInfo claim{};      ///< of a Claim
+  std::string x{}, y{};   ///< of a Landscape: what its coordinates are
 };
 
 /// What a series is of its view. The parts of a spectrum are aligned: element i of each belongs to the i-th largest value, and
@@ -36,12 +48,24 @@ enum class Part : std::uint32_t {
   Lines,     ///< which line each sorted value belongs to: identity over time
   Forecast,  ///< the step at which it is predicted to take off, from the current state; NaN: it has, or will not
   Target,    ///< the truth's value, constant
+  Bound,       ///< of a Claim: its right side; Measured is its left. A side that is not a number has nothing to compare
+  Hypotheses,  ///< of a Claim, {k} in the order of ClaimInfo::hypotheses: 1 holds now, 0 does not
+  Baseline,    ///< of a scalar, {2}: certified lower and upper bound of the best value there is, such as the least nuclear norm
+  Extent,   ///< of a Landscape, {4}: x at the first and last column, y at the first and last row
+  Point,    ///< of a Landscape, {2}: x, y of the run now
+  Ellipse,  ///< of a Landscape, {3}: the symmetric matrix xx, xy, yy that multiplies the gradient there, the preconditioner
+  Marks,    ///< of a Landscape, {k, 3}: x, y, and 0 a minimum, 1 a saddle
+  Route,    ///< of a Landscape, {k, 2}: a given path, such as the loop that is integrated along
 };
+constexpr Part kLastPart = Part::Route;
+
+/// Number of axes of a series of this kind of view and part, what `shape` must have; -1: the kind has no such part.
+int axes_of(Kind kind, Part part);
 
 struct Series {
   std::uint32_t view = 0;  ///< index into the run's list of views
   Part part = Part::Measured;
-  std::vector<std::int64_t> shape;  ///< {} scalar, {k} spectrum, {rows, cols} matrix; row-major
+  std::vector<std::int64_t> shape;  ///< {} scalar and claim, {k} spectrum, {rows, cols} matrix and landscape; row-major
   std::vector<double> data;
 };
 

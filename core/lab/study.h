@@ -36,6 +36,7 @@ struct Verdict {
 /// One row of the table of presets.
 struct Study {
   std::string key, system, title;
+  std::string group;     ///< of the gallery: the paper, or the chapter of the notes
   std::string sentence;  ///< for the gallery: what one will see
   std::string cite;      ///< the paper, and the source of the data
   std::string claim;     ///< what `holds` checks, in words
@@ -47,6 +48,7 @@ struct Study {
   std::vector<std::string> shown;   ///< views the page opens, in order
   std::vector<Variant> runs;        ///< at least one; the first is the one shown
   Verdict (*holds)(std::span<const Record>) = nullptr;
+  Settings control{};  ///< over every run's: with these the claim must fail, or it says nothing. Empty: the first run under every name is the control
 };
 
 /// The two explicit tables, handed to whoever needs them.

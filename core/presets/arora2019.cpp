@@ -83,6 +83,7 @@ std::vector<Study> arora2019() {
   Study cloth;
   cloth.key = "cloth";
   cloth.system = "deep_matrix";
+  cloth.group = "Deep matrix factorization";
   cloth.title = "A cloth seen through a third of its threads";
   cloth.sentence = "Two thirds of a woven pattern are hidden. A depth-3 network finds them: five singular values switch on, one after another.";
   cloth.cite = paper + "; the cloth was made for this project";

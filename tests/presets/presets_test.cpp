@@ -17,6 +17,7 @@ TEST_CASE("presets: every row has words, a claim, known settings and views, and 
     CHECK(std::find(seen.begin(), seen.end(), s.key) == seen.end());
     seen.push_back(s.key);
     CHECK(!s.title.empty());
+    CHECK(!s.group.empty());
     CHECK(!s.sentence.empty());
     CHECK(!s.cite.empty());
     CHECK(!s.claim.empty());
@@ -49,6 +50,11 @@ TEST_CASE("presets: a claim fails on a control") {
       for (std::uint32_t i = 0; i < views.size(); ++i) {
         const std::vector<double> ten(10, 1.0);
         const bool spectrum = views[i].kind == Kind::Spectrum;
+        if (views[i].kind == Kind::Claim) {  // both sides equal, so that it holds: an inequality alone must not decide
+          r.frames[0].values.push_back({i, Part::Measured, {}, {1}});
+          r.frames[0].values.push_back({i, Part::Bound, {}, {1}});
+          continue;
+        }
         r.frames[0].values.push_back({i, Part::Measured, spectrum ? std::vector<std::int64_t>{10} : std::vector<std::int64_t>{}, spectrum ? ten : std::vector<double>{1.0}});
         if (spectrum) r.frames[0].values.push_back({i, Part::Target, {10}, ten});
       }
