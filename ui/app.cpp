@@ -212,6 +212,7 @@ struct App::Impl {
   int themed = -1, settle = kSettle;
   std::unique_ptr<HeatMaps> maps;
   State state;
+  std::vector<std::byte> more_characters;  ///< a font file that the atlas reads
   Tip tip;
   ImGuiID focused = 0;
   Layout layout;
@@ -251,6 +252,11 @@ bool App::wants_frame() const {
   const bool hint_due = g.HoverItemDelayId != 0 && g.HoverItemDelayTimer < g.Style.HoverDelayNormal;
   const bool held = g.ActiveId != 0 && !g.IO.WantTextInput && !g.IO.MouseDown[0];
   return !g.InputEventsQueue.empty() || hint_due || held || g.WheelingWindowReleaseTimer > 0;
+}
+void App::more_characters(std::span<const std::byte> ttf) {
+  impl_->more_characters.assign(ttf.begin(), ttf.end());
+  ui::more_characters(impl_->theme, impl_->more_characters);
+  impl_->model.dirty = true;
 }
 void App::graphics_lost() { impl_->maps.reset(); }
 bool App::modal() const { return impl_->modal(); }

@@ -66,6 +66,8 @@ struct Input {
   bool dark = true;
   bool coarse_pointer = false;  ///< a finger
   double now = 0;               ///< seconds, any origin
+  bool figure = false;          ///< embedded in a text: two or three cards and a slim run bar, nothing else
+  bool figure_parameters = false;  ///< with the parameters under them
 };
 
 struct Context;
@@ -100,6 +102,9 @@ class App {
   void draw(const Input& input);
   /// False: nothing changed since the last draw, so there is nothing to draw.
   bool wants_frame() const;
+  /// Characters that the embedded fonts do not have, from a font file (the page loads web/fonts/Inter-More.ttf after its
+  /// first frame; the desktop window has it from the start). Not between NewFrame and Render.
+  void more_characters(std::span<const std::byte> ttf);
   /// The GL context is gone with all that was in it; the next draw() makes it anew in the current one.
   void graphics_lost();
   /// True while something in the canvas covers the page (gallery, dialogue, menu): wheel and touch belong to it, the

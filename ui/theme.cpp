@@ -13,20 +13,20 @@ constexpr ImU32 rgb(unsigned hex) { return IM_COL32((hex >> 16) & 255, (hex >> 8
 
 constexpr const char* kRegular = "Inter-Regular.ttf";
 
-ImFont* add_font(const char* file) {
-  ImFontAtlas* atlas = ImGui::GetIO().Fonts;
+/// A new font, or these characters as well in `into`.
+ImFont* add_font(std::span<const std::byte> bytes, ImFont* into = nullptr) {
   ImFontConfig config;
   config.FontDataOwnedByAtlas = false;
-  const auto add = [&](const char* name) {
-    const auto bytes = embedded::fonts::find(name);
-    return atlas->AddFontFromMemoryTTF(const_cast<std::byte*>(bytes.data()), static_cast<int>(bytes.size()), 0,
-                                       &config);
-  };
-  ImFont* font = add(file);
-  config.MergeMode = true;
-  if (std::string_view(file) != kRegular) add(kRegular);  // SemiBold has what titles and labels say, and no more
-  add("DejaVuSans-Signs.ttf");                            // the signs that Inter lacks
-  return font;
+  config.MergeMode = into != nullptr, config.DstFont = into;
+  return ImGui::GetIO().Fonts->AddFontFromMemoryTTF(const_cast<std::byte*>(bytes.data()),
+                                                    static_cast<int>(bytes.size()), 0, &config);
+}
+
+ImFont* font_of(const char* file) {
+  ImFont* font = add_font(embedded::fonts::find(file));
+  if (std::string_view(file) != kRegular)  // SemiBold has what titles and labels say, and no more
+    add_font(embedded::fonts::find(kRegular), font);
+  return add_font(embedded::fonts::find("DejaVuSans-Signs.ttf"), font);  // the signs that Inter lacks
 }
 
 ImVec4 vec(ImU32 color) { return ImGui::ColorConvertU32ToFloat4(color); }
@@ -54,9 +54,14 @@ ImU32 Theme::slot(int index) const {
 }
 
 void load_fonts(Theme& theme) {
-  theme.regular = add_font(kRegular);
-  theme.semibold = add_font("Inter-SemiBold.ttf");
+  theme.regular = font_of(kRegular);
+  theme.semibold = font_of("Inter-SemiBold.ttf");
   ImGui::GetIO().FontDefault = theme.regular;
+  if (const auto more = embedded::fonts::find("Inter-More.ttf"); !more.empty()) more_characters(theme, more);
+}
+
+void more_characters(Theme& theme, std::span<const std::byte> ttf) {
+  for (ImFont* font : {theme.regular, theme.semibold}) add_font(ttf, font);
 }
 
 void apply(Theme& t, bool dark) {

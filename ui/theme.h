@@ -2,6 +2,9 @@
 #pragma once
 #include <imgui.h>
 
+#include <cstddef>
+#include <span>
+
 namespace rankscope::ui {
 
 struct Theme {
@@ -28,6 +31,8 @@ void push_font(ImFont* font, float size);
 
 /// Adds the fonts to the current ImGui context's atlas; once.
 void load_fonts(Theme& theme);
+/// Merges what another font file has into both fonts; not within a frame. The bytes must outlive the atlas's use of them.
+void more_characters(Theme& theme, std::span<const std::byte> ttf);
 /// Sets the colours, and ImGui's and ImPlot's styles to match.
 void apply(Theme& theme, bool dark);
 ImU32 with_alpha(ImU32 color, float alpha);
