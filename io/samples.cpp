@@ -16,6 +16,11 @@ constexpr Sample table[] = {
      "free to use and pass on"},
     {"camera", "camera-128.png", "", "A photographer, 128 x 128", "scikit-image, data.camera, scaled down", "CC0"},
     {"brick", "brick-128.png", "", "A brick wall, 128 x 128", "scikit-image, data.brick, scaled down", "CC0"},
+    {"one", "notes.npz", "one", "The number 1, for scalar networks", "made for Rankscope", "free to use and pass on"},
+    {"stretch", "notes.npz", "stretch", "diag(2, 0.5)", "made for Rankscope", "free to use and pass on"},
+    {"corner", "notes.npz", "corner", "[?, 1; 1, 0]: only the first entry is unknown", "Razin and Cohen 2020", "free to use and pass on"},
+    {"corner_perturbed", "notes.npz", "corner_perturbed", "[?, 1; 1, 0.1]", "Razin and Cohen 2020", "free to use and pass on"},
+    {"corner_5", "notes.npz", "corner_5", "The same in 5 x 5: ones behind the corner", "Razin and Cohen 2020", "free to use and pass on"},
 };
 
 }  // namespace

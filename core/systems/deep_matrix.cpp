@@ -128,6 +128,12 @@ std::vector<ViewInfo> views(const Settings& s, const Inputs& in) {
 
 }  // namespace
 
+Result<std::vector<std::int64_t>> deep_matrix_widths(const Settings& settings, const Inputs& inputs) {
+  auto shape = matrix_shape(settings, inputs);
+  if (!shape) return shape.error();
+  return widths_of(settings, *shape, inputs);
+}
+
 Result<std::unique_ptr<System>> make_deep_matrix(const Settings& settings, const Inputs& inputs, std::uint64_t seed, int theory_degree) {
   auto shape = matrix_shape(settings, inputs);
   if (!shape) return shape.error();

@@ -7,6 +7,9 @@ namespace rankscope {
 
 Entry deep_matrix_entry();
 
+/// d_0 .. d_N of what these settings and inputs make. Error: they make nothing.
+Result<std::vector<std::int64_t>> deep_matrix_widths(const Settings& settings, const Inputs& inputs);
+
 /// What Entry::make builds; the theory's degree N may be set apart from the depth, so that a test can see a wrong exponent fail.
 Result<std::unique_ptr<System>> make_deep_matrix(const Settings& settings, const Inputs& inputs, std::uint64_t seed, int theory_degree);
 

@@ -3,12 +3,16 @@
 #include <vector>
 
 #include "systems/deep_matrix.h"
+#include "systems/iterations_curve.h"
+#include "systems/linear_network.h"
 
 namespace rankscope {
 
 std::span<const Entry> systems() {
   static const std::vector<Entry> table = {
       deep_matrix_entry(),
+      linear_network_entry(),
+      iterations_curve_entry(),
   };
   return table;
 }
