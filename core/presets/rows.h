@@ -6,4 +6,9 @@
 
 namespace rankscope {
 std::vector<Study> arora2019();
+std::vector<Study> notes2_landscape();
+std::vector<Study> notes3_balancedness();
+std::vector<Study> notes4_width();
+std::vector<Study> notes5_failures();
+std::vector<Study> notes8_norms();
 }  // namespace rankscope

@@ -26,7 +26,7 @@ const Entry& network() {
   return entry;
 }
 
-enum class Measure { Landscape, Determinant, LayerSpectra, Drift, Conservation, SharedSpectra, Entry11, EntryBound, RankOneBound };
+enum class Measure { Plane, Determinant, LayerSpectra, Drift, Conservation, SharedSpectra, Entry11, EntryBound, RankOneBound };
 
 struct View {
   ViewInfo info;
@@ -63,7 +63,7 @@ std::vector<View> own_views(const Settings& s, const Shape& shape) {
   };
   if (shape.scalar) {
     const ScalarPlane plane = plane_of(s, shape, 1);
-    ViewInfo& v = add(Measure::Landscape, "landscape", "Landscape", "The loss on a plane through the weights, and where the run stands on it.", Kind::Landscape);
+    ViewInfo& v = add(Measure::Plane, "landscape", "Landscape", "The loss on a plane through the weights, and where the run stands on it.", Kind::Landscape);
     v.x = plane.x(), v.y = plane.y();
   }
   if (shape.square)
@@ -187,7 +187,7 @@ class LinearNetwork final : public System {
       frame.values.push_back({v, Part::Hypotheses, {n}, std::move(hold)});
     };
     switch (what) {
-      case Measure::Landscape: {
+      case Measure::Plane: {
         const auto [x, y] = plane_->point(network_->weights());
         return landscape_.put(v, frame, x, y);
       }
