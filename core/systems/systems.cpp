@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "systems/deep_matrix.h"
+#include "systems/end_to_end.h"
 #include "systems/iterations_curve.h"
 #include "systems/linear_network.h"
 
@@ -11,6 +12,7 @@ namespace rankscope {
 std::span<const Entry> systems() {
   static const std::vector<Entry> table = {
       deep_matrix_entry(),
+      end_to_end_entry(),
       linear_network_entry(),
       iterations_curve_entry(),
   };
