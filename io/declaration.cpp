@@ -174,6 +174,7 @@ void write_show(JsonWriter& out, const Declaration& d) {
     }
   write_words(out, "shown", shown);
   write_words(out, "record", d.document.record);
+  out.member("by_time", d.study && d.study->by_time);
   out.member("seed", static_cast<std::int64_t>(d.document.seed))
       .member("steps", d.document.steps)
       .member("every", d.document.every);

@@ -48,6 +48,7 @@ struct Study {
   std::vector<std::string> shown;   ///< views the page opens, in order
   std::vector<Variant> runs;        ///< at least one; the first is the one shown
   Verdict (*holds)(std::span<const Record>) = nullptr;
+  bool by_time = false;      ///< the page's charts begin over the system's time instead of steps
   Settings control{};  ///< over every run's: with these the claim must fail, or it says nothing. Empty: the first run under every name is the control
 };
 

@@ -94,6 +94,7 @@ std::vector<Study> notes2_landscape() {
   escape.claim = "Against the scale w_0 of one layer the escape time grows like ln(1/w_0) at depth 2 and like w_0^-(N-2) at depth 3 and 4, on the curve that gradient flow predicts.";
   escape.settings = {{"init", std::string("identity")}, {"from", 1e-1}, {"to", 1e-6}, {"points", std::int64_t{21}}, {"tolerated", 0.25}, {"step_size", 0.02}, {"most", std::int64_t{100000}}};
   escape.inputs = {{"target", "one"}};
+  escape.by_time = true;
   escape.steps = 21;
   escape.every = 1;
   escape.record = escape.shown = {"iterations", "slope"};

@@ -93,6 +93,7 @@ std::vector<Study> notes3_balancedness() {
   drift.sentence = "Gradient descent is not the flow: the invariants drift, and half the step size drifts half as far.";
   drift.claim = "At the same flow time the drift is proportional to the step size: slope 1 in the logarithms.";
   drift.settings["alpha"] = 1.0;
+  drift.by_time = true;
   drift.steps = 1000;
   drift.record = {"drift", "loss", "conservation", "unbalancedness"};
   drift.shown = {"drift", "loss", "conservation", "unbalancedness"};

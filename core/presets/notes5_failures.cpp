@@ -78,6 +78,7 @@ std::vector<Study> notes5_failures() {
   iterations.settings = {{"depth", std::int64_t{3}}, {"task", std::string("regression")}, {"whiten", true}, {"samples", std::int64_t{50}}, {"normalisation", std::string("half_mean")},
                          {"from", 1e-4}, {"to", 10.0}, {"points", std::int64_t{26}}, {"tolerated", 1e-3}, {"step_size", 0.1}, {"most", std::int64_t{20000}}};
   iterations.seed = 1;
+  iterations.by_time = true;
   iterations.steps = 26;
   iterations.every = 1;
   iterations.record = iterations.shown = {"iterations", "final_loss"};

@@ -141,7 +141,7 @@ std::vector<Param> params() {
       {"to", "To", "Curve", "The last value.", "", 1e-5, {1e-12, 1e3, Scale::Log}, When::Restart, {}, {}},
       {"points", "Points", "Curve", "How many, evenly spaced in the logarithm.", "", std::int64_t{17}, {2, 200}, When::Restart, {}, {}},
       {"tolerated", "Loss to reach", "Curve", "As a share of the loss at the start.", "", 1e-4, {1e-12, 0.999, Scale::Log}, When::Restart, {}, {}},
-      {"most", "Most steps", "Curve", "A point that takes more has no value.", "", std::int64_t{20000}, {1, 1000000, Scale::Log}, When::Restart, {}, {}},
+      {"most", "Most steps", "Curve", "A point that takes more has no value.", "", std::int64_t{20000}, {1, 200000, Scale::Log}, When::Restart, {}, {}},
   };
   for (Param p : network().params) {
     p.when = When::Restart;  // a point is a whole run
@@ -181,6 +181,10 @@ Entry iterations_curve_entry() {
   entry.memory = [](const Settings& s, const Inputs& in) { return network().memory(network_settings(s), in); };
   entry.make = [](const Settings& s, const Inputs& in, std::uint64_t seed) -> Result<std::unique_ptr<System>> {
     if (get<double>(s, "from") == get<double>(s, "to")) return Error{"to", "is the same as from", "a curve needs two ends"};
+    // A step is a whole point, and nobody can stop a run within a step.
+    constexpr double kLongest = 4e9;  // operations: a few seconds
+    if (const double most = static_cast<double>(get<std::int64_t>(s, "most")) * network().cost(network_settings(s), in); most > kLongest)
+      return Error{"most", "lets one point take " + std::to_string(static_cast<std::int64_t>(most / 1e9)) + "e9 operations", "lower most or the size of the problem: 4e9 is the limit"};
     if (auto first = network().make(network_settings(s), in, seed); !first) return first.error();
     return std::unique_ptr<System>(std::make_unique<IterationsCurve>(s, in, seed));
   };

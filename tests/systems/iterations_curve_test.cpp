@@ -71,4 +71,8 @@ TEST_CASE("iterations curve: ends where it was told to, and a point that does no
   bad.system = "iterations_curve";
   bad.settings = {{"from", 1e-2}, {"to", 1e-2}};
   CHECK_FALSE(Run::open(kCurve, bad, {}));
+  bad.settings = {{"rows", std::int64_t{100}}, {"cols", std::int64_t{100}}, {"rank", std::int64_t{5}}, {"most", std::int64_t{200000}}};
+  const auto long_one = Run::open(kCurve, bad, {});
+  REQUIRE_FALSE(long_one);
+  CHECK(long_one.error().where == "most");
 }
