@@ -5,6 +5,7 @@
 
 #include "io/memory.h"
 #include "io/reference_dmf.h"
+#include "io/reference_nuclear.h"
 #include "lab/run.h"
 
 namespace rankscope {
@@ -120,7 +121,10 @@ struct Model {
   double tolerance;
   Result<Replay> (*replay)(const ReferenceFile&, const Json&, const Tables&);
 };
-constexpr Model kModels[] = {{"dmf", 1e-9, replay_dmf}};
+constexpr Model kModels[] = {
+    {"dmf", 1e-9, replay_dmf},
+    {"min_nuclear_norm_completion", 1e-6, replay_nuclear},
+};
 
 }  // namespace
 

@@ -11,6 +11,7 @@
 namespace rankscope {
 namespace {
 
+constexpr Eigen::Index kShare = 4;  // with more than this part of the vectors asked, the rotations are faster
 constexpr double kNegligible = 1e-16 * 1e-16;  // of the largest, squared
 constexpr double kRelative = 1e-15 * 1e-15;    // of the value itself, squared
 
@@ -191,6 +192,17 @@ double Dqds::choose_shift(const Minima& m, std::size_t first, std::size_t last) 
   return sum < 0.563 ? m.last * (1 - std::sqrt(sum)) / (1 + sum) : m.all / 4;
 }
 
+double decomposition_flops(Eigen::Index rows, Eigen::Index cols, Eigen::Index k) {
+#if defined(__AVX__)
+  constexpr double kSlower = 3;  // products gain more by wide vectors
+#else
+  constexpr double kSlower = 1;
+#endif
+  const auto n = static_cast<double>(std::min(rows, cols)), area = static_cast<double>(rows) * static_cast<double>(cols);
+  const double vectors = kShare * k > std::min(rows, cols) ? kSlower * 100 * n + 4000 : kSlower * 60 * static_cast<double>(k);
+  return area * (kSlower * (4 * n + 600) + vectors);
+}
+
 bool SpectrumSolver::compute(ConstMatrixRef a) {
   basis_left_.resize(0, 0);
   return decompose(a);
@@ -281,7 +293,6 @@ bool SpectrumSolver::values() {
 bool SpectrumSolver::leading(Eigen::Index k) {
   const Vector &d = bidiagonal_.diagonal(), &e = bidiagonal_.superdiagonal();
   const Eigen::Index n = d.size();
-  constexpr Eigen::Index kShare = 4;  // with more than this part of the vectors asked, the rotations are faster
   if (kShare * k > n || !(svd_.s[0] > 0)) return false;
   Vector s(k);
   for (Eigen::Index j = 0; j < k; ++j) s[j] = std::ldexp(svd_.s[j], -exponent_);

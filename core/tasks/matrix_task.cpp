@@ -59,6 +59,16 @@ class Completion final : public MatrixTask {
     return loss_.scale * sum;
   }
 
+  std::span<const double> observed() const override { return values_; }
+  bool entries() const override { return true; }
+  void observe(ConstMatrixRef w, Vector& out) const override {
+    for (std::size_t k = 0; k < values_.size(); ++k) out[static_cast<Eigen::Index>(k)] = w.data()[offsets_[k]];
+  }
+  void spread(const Vector& p, MatrixRef out) const override {
+    out.setZero();
+    for (std::size_t k = 0; k < values_.size(); ++k) out.data()[offsets_[k]] = p[static_cast<Eigen::Index>(k)];
+  }
+
   bool sampled(std::int64_t batch) const override {
     return few_entries(batch ? batch : static_cast<std::int64_t>(offsets_.size()), rows_, cols_);
   }
@@ -120,6 +130,10 @@ class Sensing final : public MatrixTask {
     return evaluate(w, gradient, batch_a_.leftCols(n), batch_y_.topRows(n));
   }
 
+  std::span<const double> observed() const override { return {y_.data(), static_cast<std::size_t>(y_.size())}; }
+  void observe(ConstMatrixRef w, Vector& out) const override { multiply(out, a_, ConstMatrixMap(w.data(), w.size(), 1), Op::Transpose); }
+  void spread(const Vector& p, MatrixRef out) const override { multiply(MatrixMap(out.data(), out.size(), 1), a_, p); }
+
  private:
   double evaluate(ConstMatrixRef w, MatrixRef gradient, ConstMatrixRef a, ConstMatrixRef y) {
     assert(w.size() == a.rows() && w.outerStride() == w.rows() && gradient.outerStride() == w.rows());
@@ -180,6 +194,10 @@ double MatrixTask::along(const Vector&, const Vector&, double) const {
   assert(!"only a sampled task is read on factors");
   return 0;
 }
+
+void MatrixTask::observe(ConstMatrixRef, Vector&) const { assert(!"only a task that observes W linearly"); }
+
+void MatrixTask::spread(const Vector&, MatrixRef) const { assert(!"only a task that observes W linearly"); }
 
 bool few_entries(std::int64_t entries, std::int64_t rows, std::int64_t cols) {
 #if defined(__AVX__)

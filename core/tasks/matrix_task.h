@@ -34,6 +34,13 @@ class MatrixTask {
   /// Takes W's entries from the factors, over all data; then u^T (dL/dW) v at W + shift u v^T, as often as one likes.
   virtual void read(const Factors& w);
   virtual double along(const Vector& u, const Vector& v, double shift) const;
+
+  /// Of what is observed linearly, <A_i, W> = y_i (completion, sensing): y; empty where nothing is.
+  virtual std::span<const double> observed() const { return {}; }
+  /// Whether each A_i has a single 1, so that they are orthonormal.
+  virtual bool entries() const { return false; }
+  virtual void observe(ConstMatrixRef w, Vector& out) const;     ///< <A_i, w>
+  virtual void spread(const Vector& p, MatrixRef out) const;     ///< sum_i p_i A_i
 };
 
 /// Whether `entries` of a rows x cols matrix are so few that a product is faster at these alone, the way back included. Measured by
