@@ -130,11 +130,12 @@ const checks = {
   },
 };
 
-/** Puts the form for each data-check of `root` in place. */
+/** Puts a form in the place of each data-check of the page. */
 export function furnish(page) {
-  for (const form of page.querySelectorAll("form[data-check]")) {
-    const { fields, waiting, check } = checks[form.dataset.check];
-    const said = Object.assign(document.createElement("output"), { id: `said-${form.dataset.check}` });
+  for (const place of page.querySelectorAll("[data-check]")) {
+    const { fields, waiting, check } = checks[place.dataset.check];
+    const form = document.createElement("form"), said = Object.assign(document.createElement("output"), { id: `said-${place.dataset.check}` });
+    form.dataset.check = place.dataset.check;
     const inputs = fields.map((label, i) => {
       const input = Object.assign(document.createElement("input"), { type: "text", name: `answer-${i}`, autocomplete: "off", spellcheck: false, required: true });
       input.setAttribute("aria-describedby", said.id);
@@ -162,6 +163,6 @@ export function furnish(page) {
       for (const input of inputs) input.setAttribute("aria-invalid", String(!answer.right));
       button.disabled = false;
     });
-    form.hidden = false;
+    place.replaceWith(form);
   }
 }

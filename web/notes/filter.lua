@@ -74,7 +74,7 @@ local function build(div)
     local blocks, placed = {pandoc.RawBlock("html", '<section class="exercise">')}, not check
     for _, block in ipairs(div.content) do
       if not placed and block.t == "RawBlock" and block.text:find("^<details>") then
-        blocks[#blocks + 1] = pandoc.RawBlock("html", '<form data-check="' .. check .. '" hidden></form>')
+        blocks[#blocks + 1] = pandoc.RawBlock("html", '<div data-check="' .. check .. '"></div>')
         placed = true
       end
       blocks[#blocks + 1] = block

@@ -160,4 +160,4 @@ const sizes = new ResizeObserver((entries) => {
 });
 for (const box of boxes) sizes.observe(box);
 
-if (document.querySelector("form[data-check]")) import("./exercises.js?v=0").then(({ furnish }) => furnish(document));
+if (document.querySelector("[data-check]")) import("./exercises.js?v=0").then(({ furnish }) => furnish(document));
