@@ -103,7 +103,7 @@ class EndToEnd final : public System {
   }
 
  private:
-  ConstMatrixMap w(std::span<const double> weights) const { return {weights.data(), problem_.rows, problem_.cols}; }
+  ConstMatrixMap w(std::span<const double> weights) const { return {weights.data(), static_cast<Eigen::Index>(problem_.rows), static_cast<Eigen::Index>(problem_.cols)}; }
   std::span<double> factor_weights() { return std::span(weights_).subspan(size_); }
 
   /// The loss at W, and what W and the layers move against.
