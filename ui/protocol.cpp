@@ -150,7 +150,7 @@ Catalog catalog_of(const Json& v) {
   Catalog c;
   c.version = text(v, "version");
   each(v, "presets", [&](const Json& p) {
-    c.presets.push_back({text(p, "key"), text(p, "system"), text(p, "title"), text(p, "sentence"), text(p, "cite"),
+    c.presets.push_back({text(p, "key"), text(p, "group"), text(p, "system"), text(p, "title"), text(p, "sentence"), text(p, "cite"),
                          text(p, "claim"), texts(p, "runs")});
   });
   each(v, "samples", [&](const Json& s) {

@@ -15,7 +15,7 @@
 namespace rankscope::ui {
 
 struct PresetRow {
-  std::string key, system, title, sentence, cite, claim;
+  std::string key, group, system, title, sentence, cite, claim;
   std::vector<std::string> runs;
 };
 

@@ -17,39 +17,49 @@ std::string shape_text(const FileInfo& f) {
 
 void gallery(Context& c) {
   const std::vector<PresetRow> presets = c.model.catalog().presets;
+  std::vector<std::string> groups;  // in the order of the table
+  for (const PresetRow& p : presets)
+    if (std::find(groups.begin(), groups.end(), p.group) == groups.end()) groups.push_back(p.group);
   sheet(c, "Gallery", 860, [&](const Rect& r) {
-    const int columns = r.width > 620 ? 2 : 1;
+    const std::size_t columns = r.width > 620 ? 2 : 1;
     const float w = (r.width - kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
     const auto height = [&](const PresetRow& p) {
       return 14 + c.w.paragraph({0, 0}, p.title, {0, kMedium, true}, w - 32, false) +
              c.w.paragraph({0, 0}, p.sentence, c.w.body(), w - 32, false) +
              c.w.paragraph({0, 0}, p.cite, {0, 11}, w - 32, false) + 30;
     };
-    float y = r.y + 4;
-    for (std::size_t i = 0; i < presets.size(); i += static_cast<std::size_t>(columns)) {
-      float tall = 0;
-      for (std::size_t j = i; j < std::min(presets.size(), i + static_cast<std::size_t>(columns)); ++j)
-        tall = std::max(tall, height(presets[j]));
-      for (std::size_t j = i; j < std::min(presets.size(), i + static_cast<std::size_t>(columns)); ++j) {
-        const PresetRow& p = presets[j];
-        const Rect card{r.x + static_cast<float>(j - i) * (w + kGap), y, w, tall};
-        const bool pressed = c.w.press(p.key.c_str(), card);
-        const bool over = ImGui::IsItemHovered(), here = c.model.main().document.study == p.key;
-        ImDrawList* list = ImGui::GetWindowDrawList();
-        list->AddRectFilled(min_of(card), max_of(card), over ? c.theme().raised : c.theme().card, kRadius);
-        list->AddRect({card.x + 0.5f, card.y + 0.5f}, {card.x + w - 0.5f, card.y + tall - 0.5f},
-                      over || here ? c.theme().accent : c.theme().border, kRadius);
-        float line = card.y + 14;
-        line += c.w.paragraph({card.x + 16, line}, p.title, {c.theme().text, kMedium, true}, w - 32) + 4;
-        line += c.w.paragraph({card.x + 16, line}, p.sentence, {c.theme().text}, w - 32) + 6;
-        c.w.paragraph({card.x + 16, line}, p.cite, {c.theme().muted, 11}, w - 32);
-        if (pressed && !(c.w.coarse() && ImGui::IsMouseDragging(0, 6))) {
-          c.model.open(0, "{\"study\":\"" + p.key + "\"}", true);
-          c.state.overlay = Overlay::None;
-          c.host.scroll_to(0);
-        }
+    const auto card = [&](const PresetRow& p, const Rect& place) {
+      const bool pressed = c.w.press(p.key.c_str(), place);
+      if (!ImGui::IsRectVisible(min_of(place), max_of(place)) && !pressed) return;
+      const bool over = ImGui::IsItemHovered(), here = c.model.main().document.study == p.key;
+      ImDrawList* list = ImGui::GetWindowDrawList();
+      list->AddRectFilled(min_of(place), max_of(place), over ? c.theme().raised : c.theme().card, kRadius);
+      list->AddRect({place.x + 0.5f, place.y + 0.5f}, {place.x + w - 0.5f, place.y + place.height - 0.5f},
+                    over || here ? c.theme().accent : c.theme().border, kRadius);
+      float line = place.y + 14;
+      line += c.w.paragraph({place.x + 16, line}, p.title, {c.theme().text, kMedium, true}, w - 32) + 4;
+      line += c.w.paragraph({place.x + 16, line}, p.sentence, {c.theme().text}, w - 32) + 6;
+      c.w.paragraph({place.x + 16, line}, p.cite, {c.theme().muted, 11}, w - 32);
+      if (pressed && !(c.w.coarse() && ImGui::IsMouseDragging(0, 6))) {
+        c.model.open(0, "{\"study\":\"" + p.key + "\"}", true);
+        c.state.overlay = Overlay::None;
+        c.host.scroll_to(0);
       }
-      y += tall + kGap;
+    };
+    float y = r.y + 4;
+    for (const std::string& group : groups) {
+      std::vector<const PresetRow*> mine;
+      for (const PresetRow& p : presets)
+        if (p.group == group) mine.push_back(&p);
+      if (!group.empty()) y += c.w.paragraph({r.x, y}, group, {c.theme().muted, kBody, true}, r.width) + 6;
+      for (std::size_t i = 0; i < mine.size(); i += columns) {
+        const std::size_t end = std::min(mine.size(), i + columns);
+        float tall = 0;
+        for (std::size_t j = i; j < end; ++j) tall = std::max(tall, height(*mine[j]));
+        for (std::size_t j = i; j < end; ++j) card(*mine[j], {r.x + static_cast<float>(j - i) * (w + kGap), y, w, tall});
+        y += tall + kGap;
+      }
+      y += kGap;
     }
     return y - r.y + 8;
   });
