@@ -94,6 +94,12 @@ struct App::Impl {
         case Card::Scalar:
           scalar_card(c, p.view, r);
           break;
+        case Card::Landscape:
+          landscape_card(c, p.view, r);
+          break;
+        case Card::Claim:
+          claim_card(c, p.view, r);
+          break;
         case Card::Note:
           c.w.card(r);
           c.w.paragraph({r.x + kGap, r.y + kGap}, model.main().remark, c.w.muted(), r.width - 2 * kGap);
@@ -139,9 +145,9 @@ struct App::Impl {
 
   bool modal() const { return state.overlay != Overlay::None || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup); }
 
-  void tell_content() {
+  void tell_content(bool figure) {
     const bool banner_over_words = in_trouble(model) && layout.width != Width::Desktop;
-    layout.content.words_shown = state.overlay == Overlay::None && !banner_over_words;
+    layout.content.words_shown = state.overlay == Overlay::None && !banner_over_words && !figure;
     if (!(layout.content == told_content)) told_content = layout.content, host.content(told_content);
   }
 
@@ -164,7 +170,9 @@ struct App::Impl {
                      ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
     const std::string& note = model.main().remark;
     const float note_height = note.empty() ? 0 : c.w.paragraph({0, 0}, note, c.w.muted(), note_width(in), false);
-    layout = lay_out(in, model, {parameters_height(c, parameters_width(in)), note_height});
+    float claim = 0;
+    for (const int v : shown_of(model, Kind::Claim)) claim = std::max(claim, claim_extra(c, v, chart_width(in)));
+    layout = lay_out(in, model, {parameters_height(c, parameters_width(in)), note_height, claim});
     const Content& content = layout.content;
     ImDrawList* list = ImGui::GetWindowDrawList();
     ImGui::PushClipRect({0, content.top}, {in.width, in.height - content.bottom}, true);
@@ -174,7 +182,7 @@ struct App::Impl {
       c.w.text({in.width / 2, in.height / 2}, model.problem ? "" : "loading…", c.w.muted(), Align::Center);
     if (layout.width == Width::Desktop) list->AddLine({291.5f, 0}, {291.5f, in.height}, theme.border);
     ImGui::PopClipRect();
-    top_bar(c, {0, 0, in.width, content.top});
+    if (!in.figure) top_bar(c, {0, 0, in.width, content.top});
     run_bar(c, {0, in.height - content.bottom, in.width, content.bottom});
     const float side = layout.width == Width::Desktop ? 292.f : 0.f;
     if (state.overlay == Overlay::None) trouble_banner(c, {side, 0, in.width - side, in.height - content.bottom});
@@ -192,6 +200,7 @@ struct App::Impl {
     if (!maps) maps = std::make_unique<HeatMaps>();
     Widgets widgets(theme, tip, in.coarse_pointer, in.now);
     Context c{host, model, *maps, widgets, state, in};
+    state.grips.clear();
     if (model.file_arrived) model.file_arrived = false, state.overlay = Overlay::Data;
     keys();
     if (arrangement)
@@ -200,7 +209,7 @@ struct App::Impl {
       page(c);
     if (state.overlay == Overlay::Gallery) gallery(c);
     if (state.overlay == Overlay::Data) data_dialogue(c);
-    if (!arrangement) follow_focus(in), tell_content();
+    if (!arrangement) follow_focus(in), tell_content(in.figure);
     maps->sweep();
     tell(in);
   }
@@ -260,5 +269,11 @@ void App::more_characters(std::span<const std::byte> ttf) {
 }
 void App::graphics_lost() { impl_->maps.reset(); }
 bool App::modal() const { return impl_->modal(); }
+bool App::grabs(float x, float y) const {
+  const auto& grips = impl_->state.grips;
+  return !impl_->modal() && std::any_of(grips.begin(), grips.end(), [&](const Rect& r) {
+    return x >= r.x && x < r.x + r.width && y >= std::max(r.y, impl_->layout.content.top) && y < r.y + r.height;
+  });
+}
 
 }  // namespace rankscope::ui

@@ -110,6 +110,9 @@ class App {
   /// True while something in the canvas covers the page (gallery, dialogue, menu): wheel and touch belong to it, the
   /// document must not scroll. Otherwise wheel and vertical touch scroll the document.
   bool modal() const;
+  /// A press there begins a drag in any direction that is ours, so a finger must not scroll the document from there. CSS px
+  /// of the viewport.
+  bool grabs(float x, float y) const;
 
  private:
   struct Impl;

@@ -6,11 +6,20 @@
 #include "ui/heatmaps.h"
 #include "ui/layout.h"
 #include "ui/model.h"
+#include "ui/projection.h"
 #include "ui/widgets.h"
 
 namespace rankscope::ui {
 
 enum class Overlay { None, Gallery, Data, Words };
+
+/// A landscape's function as it is drawn.
+struct Relief {
+  std::vector<double> values, heights;  ///< as the Frame has them; their shares of the range
+  std::vector<Segment> lines;
+  Series smooth;                        ///< of the heights, from the top
+  std::uint64_t version = 0;
+};
 
 /// What the reader has switched; lives as long as the App.
 struct State {
@@ -30,6 +39,10 @@ struct State {
   std::string input;                        ///< which input a chosen file becomes
   std::map<std::string, double> deviation;  ///< of theory, by view, at `deviation_version`
   std::uint64_t deviation_version = 0;
+  std::map<std::string, Relief> reliefs;    ///< of landscapes, by view
+  std::map<std::string, bool> surfaces;     ///< landscapes that are shown as one
+  std::map<std::string, Turn> turns;
+  std::vector<Rect> grips;                  ///< on screen, where a drag in any direction is ours; made anew each frame
 };
 
 struct Context {

@@ -211,8 +211,9 @@ class Dock final : public Arrangement {
       float least, wanted;
     };
     std::vector<Row> rows;
-    for (const Row& row : {Row{{Home::Pictures, Home::Numbers}, 170, 216}, Row{{Home::Spectrum, Home::Bars}, 180, 240},
-                           Row{{Home::Curves}, 150, 190}, Row{{Home::Matrices}, 170, 220}})
+    for (const Row& row : {Row{{Home::Pictures, Home::Numbers}, 170, 216}, Row{{Home::Landscapes, Home::Claims}, 260, 330},
+                           Row{{Home::Spectrum, Home::Bars}, 180, 240}, Row{{Home::Curves}, 150, 190},
+                           Row{{Home::Matrices}, 170, 220}})
       if (std::any_of(panels.begin(), panels.end(),
                       [&](const Panel& p) { return p.home == row.homes.front() || p.home == row.homes.back(); }))
         rows.push_back(row);
@@ -260,13 +261,15 @@ class Dock final : public Arrangement {
     std::vector<Cell> cells;
     for (const Home home : homes) {
       const std::vector<const Panel*> mine = all_of(panels, home);
-      const bool square = home == Home::Pictures || home == Home::Matrices;
-      const float w = square                 ? height - 26
-                      : home == Home::Bars   ? std::min(250.f, width * 0.32f)
-                      : home == Home::Curves ? 300
-                                             : 210;
+      const bool square = home == Home::Pictures || home == Home::Matrices,
+                 charts = home == Home::Curves || home == Home::Claims;
+      const float w = square                     ? height - 26
+                      : home == Home::Bars       ? std::min(250.f, width * 0.32f)
+                      : home == Home::Landscapes ? std::min(height * 1.2f, width * 0.6f)
+                      : charts                   ? 300
+                                                 : 210;
       std::size_t most = 1;
-      if (square || home == Home::Curves) {
+      if (square || charts) {
         const float room = width - (home == Home::Pictures ? 190.f : 0.f);
         most = std::max<std::size_t>(1, static_cast<std::size_t>(room / std::max(std::min(w, 220.f) * 0.85f, 120.f)));
       }

@@ -117,12 +117,15 @@ std::vector<Panel> panels_of(Context& c, std::vector<Fixture>& fixtures) {
         add(Home::Matrices, info.label, "matrix ", matrix_card);
         break;
       case Kind::Landscape:
+        add(Home::Landscapes, info.label, "landscape ", landscape_card);
+        break;
       case Kind::Claim:
+        add(Home::Claims, info.label, "claim ", claim_card);
         break;
     }
   }
   std::erase_if(
-      out, [&](const Panel& p) { return p.shown && (!*p.shown || (c.model.comparing() && p.home == Home::Numbers)); });
+      out, [&](const Panel& p) { return p.shown && (!*p.shown || (c.model.comparing() && p.home == Home::Numbers && believed_view(c.model) >= 0)); });
   return out;
 }
 

@@ -103,6 +103,13 @@ std::string with_unit(double x, std::string_view unit) {
   return q.note.empty() ? q.value : q.value + " " + q.note;
 }
 
+std::string certified(std::string_view label, double low, double high) {
+  std::string name(label);
+  if (name.size() > 1 && name[0] >= 'A' && name[0] <= 'Z' && name[1] >= 'a' && name[1] <= 'z') name[0] = static_cast<char>(name[0] + 32);
+  const double gap = (high - low) / std::max(std::abs(high), 1e-300);
+  return "least " + name + (gap > 0 ? ", certified to " + power_of_ten(static_cast<int>(std::ceil(std::log10(gap) - 1e-9))) : ", exact");
+}
+
 std::string value_text(const Param& param, const Value& value) {
   std::string text = to_text(value);
   if (!param.lowest.empty() && text == shortest(param.range.low)) return param.lowest;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <limits>
 
+#include "lab/claim.h"
+
 namespace rankscope::ui {
 namespace {
 
@@ -16,8 +18,10 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 template <class F>
 void each_curve(std::map<std::uint32_t, Track>& tracks, F f) {
   for (auto& [view, track] : tracks) {
-    for (auto& [line, curve] : track.measured) f(curve);
-    for (auto& [line, curve] : track.theory) f(curve);
+    for (auto* curves : {&track.measured, &track.theory, &track.ellipse})
+      for (auto& [line, curve] : *curves) f(curve);
+    for (Curve* curve : {&track.bound, &track.state})
+      if (!curve->empty()) f(*curve);
   }
 }
 
@@ -41,7 +45,8 @@ void History::thin() {
 
 std::size_t History::bytes() const {
   std::size_t curves = 2;
-  for (const auto& [view, track] : tracks_) curves += track.measured.size() + track.theory.size();
+  for (const auto& [view, track] : tracks_)
+    curves += track.measured.size() + track.theory.size() + track.ellipse.size() + !track.bound.empty() + !track.state.empty();
   return curves * steps_.size() * sizeof(double);
 }
 
@@ -49,24 +54,37 @@ void History::add(const Frame& frame, const std::vector<ViewInfo>& views) {
   const double step = static_cast<double>(frame.step);
   const auto later = std::lower_bound(steps_.begin(), steps_.end(), step);
   if (later != steps_.end()) resize(static_cast<std::size_t>(later - steps_.begin()));
+  for (auto& [view, track] : tracks_)
+    if (track.violated && *track.violated >= step) track.violated.reset();
   const std::size_t at = steps_.size();
   resize(at + 1);
   steps_[at] = step, times_[at] = frame.time;
 
   for (const Series& s : frame.values) {
     if (s.view >= views.size()) continue;
-    const Kind kind = views[s.view].kind;
-    if (kind != Kind::Scalar && kind != Kind::Spectrum) continue;
+    const ViewInfo& info = views[s.view];
+    const Kind kind = info.kind;
+    if (kind == Kind::Matrix || kind == Kind::Image || s.shape.size() > 1) continue;
     Track& track = tracks_[s.view];
+    const auto put = [&](Curve& curve, double value) {
+      curve.resize(at + 1, kNone);
+      curve[at] = value;
+    };
     if (s.part == Part::Target) track.target = s.data;
-    if (s.part != Part::Measured && s.part != Part::Theory) continue;
-    auto& curves = s.part == Part::Measured ? track.measured : track.theory;
-    const Series* lines = frame.find(s.view, Part::Lines);
+    if (s.part == Part::Baseline && s.data.size() == 2) track.baseline = s.data;
+    if (s.part == Part::Bound && s.data.size() == 1) put(track.bound, s.data[0]);
+    if (kind == Kind::Claim && s.part == Part::Measured) {
+      const ClaimState state = claim_state(info, s.view, frame);
+      put(track.state, static_cast<double>(state));
+      if (state == ClaimState::Violated && !track.violated) track.violated = step;
+    }
+    const bool measured = s.part == (kind == Kind::Landscape ? Part::Point : Part::Measured), ellipse = s.part == Part::Ellipse;
+    if (!measured && !ellipse && s.part != Part::Theory) continue;
+    auto& curves = measured ? track.measured : ellipse ? track.ellipse : track.theory;
+    const Series* lines = kind == Kind::Spectrum ? frame.find(s.view, Part::Lines) : nullptr;
     for (std::size_t i = 0; i < s.data.size(); ++i) {
       const int line = lines && i < lines->data.size() ? static_cast<int>(lines->data[i]) : static_cast<int>(i);
-      Curve& curve = curves[line];
-      curve.resize(at + 1, kNone);
-      curve[at] = s.data[i];
+      put(curves[line], s.data[i]);
     }
   }
   if (at > 64 && bytes() > kBudget) thin();

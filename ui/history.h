@@ -2,23 +2,28 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "lab/frame.h"
 
 namespace rankscope::ui {
 
-/// Values over the history's steps, NaN where there is none. A spectrum has one a line, a scalar has one.
+/// Values over the history's steps, NaN where there is none. A spectrum has one a line, a scalar has one, a landscape the
+/// point's x and y, a claim its left side.
 using Curve = std::vector<double>;
 
 struct Track {
   std::map<int, Curve> measured, theory;  ///< by identity of the line
-  Curve target;                           ///< the last Target, constant in time
+  std::map<int, Curve> ellipse;           ///< of a landscape: xx, xy, yy
+  Curve bound, state;                     ///< of a claim: its right side; its ClaimState
+  std::optional<double> violated;         ///< of a claim: the first step at which it was
+  Curve target, baseline;                 ///< the last of each, constant in time
 };
 
 class History {
  public:
-  /// Scalars and spectra of a recorded Frame. A step at or before the last one means that the run went back: what came
+  /// Scalars, spectra, claims and a landscape's point and ellipse of a recorded Frame. A step at or before the last one means that the run went back: what came
   /// after it is forgotten.
   void add(const Frame& frame, const std::vector<ViewInfo>& views);
   void clear();

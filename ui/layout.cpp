@@ -9,16 +9,9 @@ namespace rankscope::ui {
 namespace {
 
 constexpr float kSide = 292, kTop = 48, kRunBar = 56, kRunBarPhone = 68, kSidePad = 18, kHeader = 36, kImageFoot = 14;
-constexpr float kSpectrumHeight = 262, kScalarHeight = 206, kNumbersWidth = 236, kComparedFoot = 62;
-
-std::vector<int> shown_of(const Model& model, Kind kind) {
-  std::vector<int> out;
-  for (const std::string& key : model.shown())
-    if (const int v = model.main().show.view(key);
-        v >= 0 && model.main().show.views[static_cast<std::size_t>(v)].kind == kind)
-      out.push_back(v);
-  return out;
-}
+constexpr float kSpectrumHeight = 262, kScalarHeight = 206, kNumbersWidth = 236, kComparedFoot = 62, kNumbersHeight = 96;
+constexpr float kClaimHeight = 186;   // beside its words
+constexpr float kFigureBar = 44, kFigureGap = 8, kFigureWide = 520;
 
 /// Puts cards into rows, left to right and top to bottom.
 class Rows {
@@ -83,7 +76,7 @@ void spectra(Rows& rows, const std::vector<int>& views, bool bars, float height)
 
 /// Compared runs, or the pictures with the big numbers beside them.
 void first_row(Rows& rows, const Input& in, const Model& model, const std::vector<int>& images, bool beside) {
-  if (model.comparing()) {
+  if (model.comparing() && !images.empty()) {
     const auto cells = compared(model);
     const std::size_t count =
         beside ? std::min<std::size_t>(cells.size(), 5) : std::min<std::size_t>(cells.size(), in.width < 600 ? 2 : 4);
@@ -109,12 +102,86 @@ void first_row(Rows& rows, const Input& in, const Model& model, const std::vecto
     const float w = rows.share(3), pad = in.width < 600 ? 8 : kPad;
     rows.grid(Card::Image, {images.begin(), images.begin() + static_cast<std::ptrdiff_t>(count)}, 3,
               w - 2 * pad + kHeader - 4 + pad, false);
-  } else if (beside) {
-    rows.row(96, {{{Card::Numbers, -1, {}}, rows.width()}});
   }
 }
 
+/// The next of the views, which is then no longer among them; -1: there is none.
+int take(std::vector<int>& views) {
+  if (views.empty()) return -1;
+  const int first = views.front();
+  views.erase(views.begin());
+  return first;
+}
+
+/// What a study without pictures begins with: a landscape with the big numbers and a chart beside it, or the numbers alone.
+void lead_row(Rows& rows, const Input& in, const Model& model, std::vector<int>& landscapes, std::vector<int>& claims, std::vector<int>& scalars) {
+  const bool numbers = !headline_views(model).empty() && !model.comparing();
+  if (landscapes.size() != 1 || (claims.empty() && scalars.empty())) {
+    if (numbers) rows.row(kNumbersHeight, {{{Card::Numbers, -1, {}}, rows.width()}});
+    return;
+  }
+  const float height = std::clamp(in.height * 0.6f, 400.f, 600.f), left = std::floor(std::min(rows.width() * 0.6f, height * 1.1f));
+  const float x = in.width - kGap - rows.width(), beside = x + left + kGap, rest = rows.width() - left - kGap;
+  const float under = rows.y() + (numbers ? kNumbersHeight + kGap : 0);
+  const Card card = claims.empty() ? Card::Scalar : Card::Claim;
+  std::vector<Placed> cards{{Card::Landscape, take(landscapes), {x, rows.y(), left, height}}};
+  if (numbers) cards.push_back({Card::Numbers, -1, {beside, rows.y(), rest, kNumbersHeight}});
+  cards.push_back({card, take(claims.empty() ? scalars : claims), {beside, under, rest, rows.y() + height - under}});
+  rows.place(cards, height);
+}
+
+/// The first views that are shown, as many as a frame in a text has room for.
+void figure(std::vector<Placed>& cards, const Model& model, const Rect& r) {
+  const bool wide = r.width + 2 * kFigureGap >= kFigureWide;
+  std::vector<Placed> pictures, others;
+  for (const std::string& key : model.shown()) {
+    const int v = model.main().show.view(key);
+    if (v < 0) continue;
+    static constexpr Card kCards[] = {Card::Scalar, Card::Fan, Card::Matrix, Card::Image, Card::Landscape, Card::Claim};
+    const Card card = kCards[static_cast<int>(model.main().show.views[static_cast<std::size_t>(v)].kind)];
+    (card == Card::Image ? pictures : others).push_back({card, v, {}});
+  }
+  if (pictures.size() > 3) pictures.resize(3);
+  const auto has = [&](Card card) {
+    return std::any_of(others.begin(), others.end(), [&](const Placed& p) { return p.card == card; });
+  };
+  const std::size_t most = !pictures.empty() || (!wide && (has(Card::Landscape) || has(Card::Claim))) ? 1 : wide && !has(Card::Claim) ? 3 : 2;
+  if (others.size() > most) others.resize(most);
+
+  Rect rest = r;
+  if (!pictures.empty()) {
+    const auto n = static_cast<float>(pictures.size());
+    const float w = std::min((r.width - kFigureGap * (n - 1)) / n, others.empty() ? r.height : r.height * 0.44f), h = w + kHeader - kPad;
+    const float x = r.x + (r.width - w * n - kFigureGap * (n - 1)) / 2;
+    for (std::size_t i = 0; i < pictures.size(); ++i) pictures[i].rect = {x + static_cast<float>(i) * (w + kFigureGap), r.y, w, h};
+    rest = {r.x, r.y + h + kFigureGap, r.width, r.height - h - kFigureGap};
+  }
+  for (std::size_t i = 0; i < others.size(); ++i) {
+    Rect& place = others[i].rect = rest;
+    if (i + 1 == others.size()) break;
+    const float share = others[i].card == Card::Landscape ? 0.58f : 0.5f;
+    if (wide && i == 0) {
+      place.width = std::floor((rest.width - kFigureGap) * share);
+      rest = {rest.x + place.width + kFigureGap, rest.y, rest.width - place.width - kFigureGap, rest.height};
+    } else {
+      place.height = std::floor((rest.height - kFigureGap) * share);
+      rest = {rest.x, rest.y + place.height + kFigureGap, rest.width, rest.height - place.height - kFigureGap};
+    }
+  }
+  cards.insert(cards.end(), pictures.begin(), pictures.end());
+  cards.insert(cards.end(), others.begin(), others.end());
+}
+
 }  // namespace
+
+std::vector<int> shown_of(const Model& model, Kind kind) {
+  std::vector<int> out;
+  for (const std::string& key : model.shown())
+    if (const int v = model.main().show.view(key);
+        v >= 0 && model.main().show.views[static_cast<std::size_t>(v)].kind == kind)
+      out.push_back(v);
+  return out;
+}
 
 Width width_of(const Input& in) {
   return in.width >= 900 ? Width::Desktop : in.width >= 600 ? Width::Tablet : Width::Phone;
@@ -124,6 +191,12 @@ float note_width(const Input& in) { return in.width - (width_of(in) == Width::De
 
 float parameters_width(const Input& in) {
   return width_of(in) == Width::Desktop ? kSide - 2 * kSidePad : in.width - 4 * kGap;
+}
+
+float chart_width(const Input& in) {
+  const float columns = in.width > 1500 ? 3 : in.width >= 600 ? 2 : 1;
+  const float width = in.width - (width_of(in) == Width::Desktop ? kSide : 0) - 2 * kGap;
+  return std::floor((width - kGap * (columns - 1)) / columns);
 }
 
 std::vector<int> headline_views(const Model& model) {
@@ -152,9 +225,21 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
   out.width = width_of(in);
   const bool desktop = out.width == Width::Desktop, phone = out.width == Width::Phone;
   Content& c = out.content;
+  if (in.figure) {
+    out.width = Width::Tablet;
+    c.bottom = kFigureBar;
+    figure(out.cards, model, {kFigureGap, kFigureGap, in.width - 2 * kFigureGap, in.height - kFigureBar - 2 * kFigureGap});
+    c.height = in.height;
+    if (!in.figure_parameters) return out;
+    const float y = in.height - kFigureBar;
+    out.cards.push_back({Card::Parameters, -1, {kGap, y, in.width - 2 * kGap, parameters + 2 * kGap}});
+    c.height += parameters + 2 * kGap + kFigureGap;
+    return out;
+  }
   c.top = kTop, c.bottom = phone ? kRunBarPhone : kRunBar;
-  const auto images = shown_of(model, Kind::Image), fans = shown_of(model, Kind::Spectrum),
-             scalars = shown_of(model, Kind::Scalar);
+  const auto images = shown_of(model, Kind::Image), fans = shown_of(model, Kind::Spectrum);
+  auto scalars = shown_of(model, Kind::Scalar), claims = shown_of(model, Kind::Claim), landscapes = shown_of(model, Kind::Landscape);
+  const float claim_height = kClaimHeight + needs.claim;
   auto maps = shown_of(model, Kind::Matrix);
   if (images.size() > 3) maps.insert(maps.begin(), images.begin() + 3, images.end());
   const float map_height = [&](float w) {
@@ -167,9 +252,17 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
     const float under = c.words.y + c.words.height + (c.words.height > 0 ? 20 : 4);
     out.cards.push_back({Card::Parameters, -1, {kSidePad, under, c.title.width, parameters}});
     Rows rows(out.cards, kSide + kGap, kTop + kGap, in.width - kSide - 2 * kGap, kGap);
-    first_row(rows, in, model, images, true);
-    spectra(rows, fans, true, std::clamp(in.height * 0.32f, kSpectrumHeight, 380.f));
-    rows.grid(Card::Scalar, scalars, in.width > 1500 ? 3 : 2, kScalarHeight, true);
+    if (images.empty())
+      lead_row(rows, in, model, landscapes, claims, scalars);
+    else
+      first_row(rows, in, model, images, true);
+    const float height = std::clamp(in.height * 0.32f, kSpectrumHeight, 380.f);
+    if (images.empty()) rows.grid(Card::Landscape, landscapes, 2, height * 1.6f, true);
+    spectra(rows, fans, true, height);
+    if (!images.empty()) rows.grid(Card::Landscape, landscapes, 2, height * 1.6f, true);
+    const std::size_t columns = in.width > 1500 ? 3 : 2;
+    rows.grid(Card::Claim, claims, columns, claim_height, true);
+    rows.grid(Card::Scalar, scalars, columns, kScalarHeight, true);
     rows.grid(Card::Matrix, maps, 3, map_height, false);
     if (needs.note > 0) rows.row(needs.note + 2 * kGap, {{{Card::Note, -1, {}}, rows.width()}});
     c.height = std::max(under + parameters + kGap, rows.y()) + c.bottom;
@@ -179,11 +272,19 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
   c.title = {kGap + 2, kTop + 14, in.width - 2 * kGap - 4, in.title_height};
   Rows rows(out.cards, kGap, c.title.y + in.title_height + (in.title_height > 0 ? 12 : 0), in.width - 2 * kGap, gap);
   first_row(rows, in, model, images, false);
+  rows.grid(Card::Landscape, landscapes, 1, std::min(rows.width() * 0.85f, 420.f) + 90, true);
   spectra(rows, fans, !phone, kSpectrumHeight);
+  if (images.empty() && landscapes.empty() && fans.empty()) {  // a chart comes before numbers and parameters
+    if (!claims.empty())
+      rows.row(claim_height, {{{Card::Claim, take(claims), {}}, rows.width()}});
+    else if (!scalars.empty())
+      rows.row(kScalarHeight, {{{Card::Scalar, take(scalars), {}}, rows.width()}});
+  }
   if (!model.comparing()) rows.grid(Card::Number, headline_views(model), 2, 84, true);
   rows.row(parameters + 2 * kGap, {{{Card::Parameters, -1, {}}, rows.width()}});
   if (phone)
     for (const int v : fans) rows.row(kScalarHeight, {{{Card::Bars, v, {}}, rows.width()}});
+  rows.grid(Card::Claim, claims, phone ? 1 : 2, claim_height, true);
   rows.grid(Card::Scalar, scalars, phone ? 1 : 2, kScalarHeight, true);
   rows.grid(Card::Matrix, maps, phone ? 2 : 3, map_height, false);
   if (needs.note > 0) rows.row(needs.note + 2 * kGap, {{{Card::Note, -1, {}}, rows.width()}});

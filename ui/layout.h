@@ -7,7 +7,7 @@
 
 namespace rankscope::ui {
 
-enum class Card { Image, Numbers, Number, Fan, Bars, Scalar, Matrix, Parameters, Compared, Note };
+enum class Card { Image, Numbers, Number, Fan, Bars, Scalar, Matrix, Landscape, Claim, Parameters, Compared, Note };
 
 struct Placed {
   Card card;
@@ -28,10 +28,15 @@ Width width_of(const Input& input);
 struct Needs {
   float parameters = 0;  ///< at parameters_width()
   float note = 0;        ///< at note_width(); 0: there is none
+  float claim = 0;       ///< the words of the claim with most of them, at chart_width()
 };
 Layout lay_out(const Input& input, const Model& model, const Needs& needs);
 float parameters_width(const Input& input);
 float note_width(const Input& input);
+float chart_width(const Input& input);
+
+/// Indices of the shown views of a kind, in the order they are shown.
+std::vector<int> shown_of(const Model& model, Kind kind);
 
 /// The scalar views that get a big number: the first two shown.
 std::vector<int> headline_views(const Model& model);

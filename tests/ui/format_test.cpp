@@ -41,3 +41,9 @@ TEST_CASE("ui: signs that set digits high and low") {
   CHECK(set_low("group_rmsprop") == "group_rmsprop");
   CHECK(grouped(1234567) == "1 234 567");
 }
+
+TEST_CASE("ui: how closely a least value is certified is said in powers of ten") {
+  CHECK(certified("Nuclear norm", 9.9995, 10) == "least nuclear norm, certified to 10⁻⁴");
+  CHECK(certified("Nuclear norm", 9.9985, 10) == "least nuclear norm, certified to 10⁻³");
+  CHECK(certified("L1 norm", 2, 2) == "least L1 norm, exact");
+}

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "lab/claim.h"
+
 using namespace rankscope;
 using namespace rankscope::ui;
 
@@ -74,4 +76,63 @@ TEST_CASE("ui: the leading lines are those that reach highest, and theory's devi
   with.values.push_back({0, Part::Theory, {3}, {4.4, 2.2, 1.1}});
   for (with.step = 1; with.step < 4; ++with.step) h.add(with, kViews);
   CHECK(h.deviation(0) == doctest::Approx(0.1 / 1.1));
+}
+
+namespace {
+
+const std::vector<ViewInfo> kTheorems = [] {
+  std::vector<ViewInfo> views(3);
+  views[0].kind = Kind::Landscape;
+  views[1].kind = Kind::Claim, views[1].claim.hypotheses = {"square loss", "a small step"};
+  views[2].kind = Kind::Scalar;
+  return views;
+}();
+
+Frame theorem(std::int64_t step, double left, double right, bool applies) {
+  return {step,
+          0,
+          {{0, Part::Measured, {2, 2}, {1, 2, 3, 4}},
+           {0, Part::Point, {2}, {0.1 * static_cast<double>(step), -1}},
+           {0, Part::Ellipse, {3}, {1, 0.5, 2}},
+           {1, Part::Measured, {}, {left}},
+           {1, Part::Bound, {}, {right}},
+           {1, Part::Hypotheses, {2}, {1, applies ? 1.0 : 0.0}},
+           {2, Part::Measured, {}, {7}},
+           {2, Part::Baseline, {2}, {5, 5.1 + static_cast<double>(step)}}}};
+}
+
+double state(ClaimState s) { return static_cast<double>(s); }
+
+}  // namespace
+
+TEST_CASE("ui: a landscape keeps the way of its point and no grid, a claim both sides and its state, a scalar its last baseline") {
+  History h;
+  h.add(theorem(0, 1, 2, true), kTheorems);
+  h.add(theorem(10, 3, 2, false), kTheorems);
+  h.add(theorem(20, 1, 2, true), kTheorems);
+  CHECK(h.track(0)->measured.at(0) == Curve{0, 1, 2});
+  CHECK(h.track(0)->measured.at(1) == Curve{-1, -1, -1});
+  CHECK(h.track(0)->measured.size() == 2);
+  CHECK(h.track(0)->ellipse.at(2) == Curve{2, 2, 2});
+  CHECK(h.track(1)->measured.at(0) == Curve{1, 3, 1});
+  CHECK(h.track(1)->bound == Curve{2, 2, 2});
+  CHECK(h.track(1)->state == Curve{state(ClaimState::Holds), state(ClaimState::NotApplicable), state(ClaimState::Holds)});
+  CHECK_FALSE(h.track(1)->violated);
+  CHECK(h.track(2)->baseline == Curve{5, 25.1});
+}
+
+TEST_CASE("ui: the first step at which a claim was violated outlives thinning, and goes with the past it belongs to") {
+  History h;
+  std::vector<ViewInfo> views = kTheorems;
+  for (int step = 0; step < 400000; ++step) {
+    const bool over = step == 12345 || step == 30001;
+    h.add({step, 0, {{1, Part::Measured, {}, {over ? 3.0 : 1.0}}, {1, Part::Bound, {}, {2}}}}, views);
+  }
+  CHECK(h.steps().size() < 400000);
+  CHECK(h.track(1)->violated == 12345.0);
+  h.add({20000, 0, {{1, Part::Measured, {}, {1}}, {1, Part::Bound, {}, {2}}}}, views);
+  CHECK(h.track(1)->violated == 12345.0);
+  CHECK(h.track(1)->bound.size() == h.steps().size());
+  h.add({12000, 0, {{1, Part::Measured, {}, {1}}, {1, Part::Bound, {}, {2}}}}, views);
+  CHECK_FALSE(h.track(1)->violated);
 }

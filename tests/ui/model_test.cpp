@@ -3,9 +3,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "ui/layout.h"
+#include "ui/standing.h"
 
 using namespace rankscope;
 using namespace rankscope::ui;
@@ -32,7 +35,7 @@ struct Silent final : Host {
 };
 
 constexpr const char* kList =
-    R"({"do":"list","version":"1","presets":[{"key":"first","system":"toy","title":"A toy","sentence":"s","cite":"c","claim":"","runs":["a","b"]}],
+    R"({"do":"list","version":"1","presets":[{"key":"first","group":"Toys","system":"toy","title":"A toy","sentence":"s","cite":"c","claim":"","runs":["a","b"]}],
   "samples":[],"formats":[".npy"]})";
 
 constexpr const char* kOpened =
@@ -51,22 +54,27 @@ constexpr const char* kOpened =
     {"key":"w","label":"W_1","help":"","unit":"","kind":"matrix","axis":"linear","theory":false,"signed":true,"flops":0}],
   "shown":["seen","guess","truth","sigma","loss","rank","w"]},"events":[]})";
 
+bool apart(const Rect& a, const Rect& b) {
+  return a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
+}
+
 void hand(Model& model, const char* json) {
   const auto reply = decode_reply(json);
   REQUIRE(reply);
   model.reply(*reply);
 }
 
-void moment(Model& model, std::int64_t step, double guess) {
-  const auto bytes = encode(Frame{step,
-                                  0,
-                                  {{0, Part::Measured, {1, 2}, {1, 2}},
-                                   {1, Part::Measured, {1, 2}, {guess, 2}},
-                                   {2, Part::Measured, {1, 2}, {1, 2}}}});
+/// A message as io/session.h sends them: 1 a recorded Frame, 2 a moment.
+void hand(Model& model, int kind, const Frame& frame) {
+  const auto bytes = encode(frame);
   std::vector<std::byte> message(5 + bytes.size());
-  message[0] = std::byte{2};
+  message[0] = static_cast<std::byte>(kind);
   std::memcpy(message.data() + 5, bytes.data(), bytes.size());
   model.message(message, 0);
+}
+
+void moment(Model& model, std::int64_t step, double guess) {
+  hand(model, 2, {step, 0, {{0, Part::Measured, {1, 2}, {1, 2}}, {1, Part::Measured, {1, 2}, {guess, 2}}, {2, Part::Measured, {1, 2}, {1, 2}}}});
 }
 
 }  // namespace
@@ -135,6 +143,69 @@ TEST_CASE("ui: what moves is what the run believes, the last thing that does not
   CHECK(headline_views(model) == std::vector<int>{4, 5});
 }
 
+TEST_CASE("ui: a claim's badge says how it stands: at the moment, once violated for good, or the first hypothesis that fails") {
+  Silent host;
+  Model model(host);
+  hand(model, kList);
+  CHECK(model.catalog().presets.front().group == "Toys");
+  hand(model, R"({"do":"open","slot":0,"document":{"system":"toy","steps":100,"every":10},"show":{"key":"toy","title":"A toy","params":[],"inputs":[],
+    "views":[{"key":"under","label":"Under","kind":"claim","axis":"log","claim":{"left":"loss","right":"bound","at_most":true,"slack":0,"hypotheses":["square loss","a small step"]}},
+             {"key":"valley","label":"Valley","kind":"landscape","x":"w_1","y":"w_2"}],"shown":["valley","under"]}})");
+  CHECK(model.main().show.views[1].x == "w₁");
+  const auto at = [](std::int64_t step, double left, std::vector<double> holds) {
+    return Frame{step, 0, {{0, Part::Measured, {}, {left}}, {0, Part::Bound, {}, {2}}, {0, Part::Hypotheses, {2}, std::move(holds)}}};
+  };
+  CHECK(standing_of(model.main(), 0).state == ClaimState::NotApplicable);
+  CHECK(standing_of(model.main(), 0).text == "nothing to compare here");
+  hand(model, 2, at(0, 1, {1, 1}));
+  CHECK(standing_of(model.main(), 0).state == ClaimState::Holds);
+  CHECK(standing_of(model.main(), 0).text == "holds");
+  hand(model, 2, at(5, 3, {0, 0}));
+  CHECK(standing_of(model.main(), 0).state == ClaimState::NotApplicable);
+  CHECK(standing_of(model.main(), 0).text == "not applicable: square loss");
+  hand(model, 2, at(6, 3, {1, 0}));
+  CHECK(standing_of(model.main(), 0).text == "not applicable: a small step");
+  CHECK(standing_of(model.main(), 0).holds == std::vector<double>{1, 0});
+  hand(model, 1, at(10, 3, {1, 1}));
+  hand(model, 1, at(20, 1, {1, 1}));
+  hand(model, 2, at(20, 1, {1, 1}));
+  CHECK(standing_of(model.main(), 0).state == ClaimState::Violated);
+  CHECK(standing_of(model.main(), 0).text == "violated at step 10");
+}
+
+TEST_CASE("ui: a study of theorems begins with its landscape, large, and a claim beside it; in a text its first cards fill the frame") {
+  Silent host;
+  Model model(host);
+  hand(model, R"({"do":"open","slot":0,"document":{"system":"toy","steps":100,"every":10},"show":{"key":"toy","title":"A toy","params":[],"inputs":[],
+    "views":[{"key":"a","label":"A","kind":"claim"},{"key":"b","label":"B","kind":"claim"},{"key":"l","label":"L","kind":"landscape"},{"key":"s","label":"S","kind":"scalar"}],
+    "shown":["l","a","b","s"]}})");
+  for (const float width : {320.f, 390.f, 768.f, 1280.f, 1920.f}) {
+    CAPTURE(width);
+    Input in;
+    in.width = width, in.height = 800;
+    const Layout layout = lay_out(in, model, {200, 0, 60});
+    CHECK(layout.cards[width < 900 ? 0 : 1].card == Card::Landscape);
+    const Rect& large = layout.cards[width < 900 ? 0 : 1].rect;
+    CHECK(large.width * large.height > 0.24f * std::min(width, 1280.f) * 600);
+    std::size_t claims = 0;
+    for (std::size_t i = 0; i < layout.cards.size(); ++i) {
+      claims += layout.cards[i].card == Card::Claim;
+      for (std::size_t j = 0; j < i; ++j) CHECK(apart(layout.cards[i].rect, layout.cards[j].rect));
+    }
+    CHECK(claims == 2);
+  }
+  for (const float width : {360.f, 640.f}) {
+    Input in;
+    in.width = width, in.height = 420, in.figure = true;
+    const Layout layout = lay_out(in, model, {200, 0, 60});
+    CHECK(layout.content.height == 420);
+    CHECK(layout.cards.size() == (width > 500 ? 2 : 1));
+    float area = 0;
+    for (const Placed& p : layout.cards) area += p.rect.width * p.rect.height;
+    CHECK(area > 0.9f * width * (420 - layout.content.bottom));
+  }
+}
+
 TEST_CASE("ui: comparing opens the study's other runs with the same seed, and closes them again") {
   Silent host;
   Model model(host);
@@ -167,10 +238,7 @@ TEST_CASE("ui: cards stand side by side at every width, never on each other and 
       CHECK(a.width > 0);
       CHECK(a.y + a.height + layout.content.bottom <= layout.content.height);
       for (std::size_t j = 0; j < i; ++j) {
-        const Rect& b = layout.cards[j].rect;
-        const bool apart =
-            a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y;
-        CHECK_MESSAGE(apart, j);
+        CHECK_MESSAGE(apart(a, layout.cards[j].rect), j);
       }
       const Rect& words = layout.content.words;
       CHECK((a.y + a.height <= words.y || words.y + words.height <= a.y || words.x + words.width <= a.x ||

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "presets/presets.h"
+#include "ui_test/landscape_toy.h"
 #include "ui_test/stage.h"
 
 namespace {
@@ -141,11 +142,83 @@ void every_width() {
   }
 }
 
+/// Landscapes and claims in every form and at every width, alone in a text, and the surface turned.
+void theorems() {
+  const Tables tables = toy::valley_tables();
+  for (const auto& [width, height, dpr] :
+       {std::array{1280.f, 800.f, 1.f}, {1680.f, 1000.f, 1.f}, {768.f, 1024.f, 1.f}, {390.f, 844.f, 2.f}, {640.f, 420.f, 2.f}, {360.f, 420.f, 2.f}}) {
+    const bool figure = height < 500;
+    const std::string name = (figure ? "figure-" : "theorems-") + std::to_string(static_cast<int>(width));
+    Stage stage(width, height, dpr, width > 700, width < 700, &tables);
+    stage.input.figure = figure;
+    start(stage);
+    stage.run_to(120);
+    check(colors(keep(stage, name), {0, 0, width, height}) > 60, name);
+    fine(stage, name);
+    if (figure) {
+      check(stage.told.height == height && stage.told.top == 0 && !stage.told.words_shown, name + " is its cards and the run bar");
+      stage.input.figure_parameters = true;
+      for (int i = 0; i < 3; ++i) stage.frame();
+      check(stage.told.height > height, name + " has its parameters below when they are asked for");
+      continue;
+    }
+    for (float y = height / 2; y < stage.told.height; y += height * 0.8f) {
+      stage.input.scroll = std::min(y, stage.told.height - height);
+      for (int i = 0; i < 2; ++i) stage.frame();
+      keep(stage, name + "-" + std::to_string(static_cast<int>(y)));
+    }
+  }
+
+  Stage stage(1280, 800, 1, true, false, &tables);
+  start(stage);
+  stage.run_to(120);
+  stage.key(ImGuiKey_Space);
+  stage.settle();
+  const Rect card{304, 60, 528, 480};
+  const float middle_x = card.x + card.width / 2, middle_y = card.y + card.height / 2;
+  check(!stage.app().grabs(middle_x, middle_y), "a map lets the page scroll");
+  stage.point(middle_x, middle_y);
+  for (int i = 0; i < 40; ++i) stage.frame();
+  keep(stage, "landscape-value");
+  stage.press(card.x + card.width - 40, card.y + 19);
+  stage.point(900, 790);
+  stage.settle();
+  const Picture before = keep(stage, "surface");
+  check(stage.app().grabs(middle_x, middle_y) && !stage.app().grabs(1000, 700), "a surface takes the drags that begin on it, and no others");
+  const auto drag = [&](float dx, float dy) {
+    stage.point(middle_x, middle_y);
+    ImGui::GetIO().AddMouseButtonEvent(0, true);
+    stage.frame();
+    for (int i = 1; i <= 8; ++i) stage.point(middle_x + dx * static_cast<float>(i) / 8, middle_y + dy * static_cast<float>(i) / 8);
+    ImGui::GetIO().AddMouseButtonEvent(0, false);
+    stage.frame();
+    stage.point(900, 790);
+    stage.settle();
+  };
+  drag(160, 30);
+  check(keep(stage, "surface-turned").rgb != before.rgb, "a drag turns the surface");
+  stage.press(middle_x, middle_y), stage.press(middle_x, middle_y);
+  stage.point(900, 790);
+  stage.settle();
+  check(stage.shoot().rgb == before.rgb, "a double click turns it back");
+  stage.press(958, 24);
+  stage.run_to(120);
+  for (int i = 0; i < 4; ++i) stage.frame();
+  keep(stage, "surface-compared");
+  stage.press(card.x + card.width - 90, card.y + 19);
+  stage.point(900, 790);
+  keep(stage, "landscape-compared");
+  fine(stage, "surface");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc > 1) folder = argv[1];
-  for (const auto& part : {every_preset, first_screen, panels, every_width}) part();
+  const std::string only = argc > 2 ? argv[2] : "";
+  if (only.empty())
+    for (const auto& part : {every_preset, first_screen, panels, every_width}) part();
+  theorems();
   std::printf("%s\n", failures ? "failed" : "every preset, panel and width was drawn");
   return failures ? 1 : 0;
 }

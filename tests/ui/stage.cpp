@@ -28,7 +28,8 @@ namespace {
 
 }  // namespace
 
-Stage::Stage(float width, float height, float dpr, bool dark, bool coarse) : session_({systems(), presets()}) {
+Stage::Stage(float width, float height, float dpr, bool dark, bool coarse, const Tables* tables)
+    : session_(tables ? *tables : Tables{systems(), presets()}) {
   setenv("EGL_PLATFORM", "surfaceless", 0);
   const EGLDisplay display = eglGetDisplay(EGL_DEFAULT_DISPLAY);
   if (!eglInitialize(display, nullptr, nullptr)) fail("eglInitialize");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "io/session.h"
+#include "lab/study.h"
 #include "ui/app.h"
 
 namespace rankscope::ui {
@@ -18,7 +19,8 @@ struct Picture {
 
 class Stage final : public Host {
  public:
-  Stage(float width, float height, float dpr, bool dark, bool coarse = false);
+  /// Of the tables that ship unless others are given.
+  Stage(float width, float height, float dpr, bool dark, bool coarse = false, const Tables* tables = nullptr);
   ~Stage() override;
 
   void send(std::string_view command) override;

@@ -14,16 +14,22 @@ int write_tick(double value, char* buffer, int size, void*) {
   return std::snprintf(buffer, static_cast<std::size_t>(size), "%s", tick(value).c_str());
 }
 
-/// Round numbers, at most about `most` of them.
 void set_ticks(ImAxis axis, double low, double high, double most) {
+  const std::vector<double> at = round_ticks(low, high, most);
+  ImPlot::SetupAxisTicks(axis, at.data(), static_cast<int>(at.size()));
+}
+
+}  // namespace
+
+std::vector<double> round_ticks(double low, double high, double most) {
   const double rough = (high - low) / std::max(most, 2.0), power = std::pow(10.0, std::floor(std::log10(rough)));
   double step = power * 10;
   for (const double nice : {5.0, 3.0, 2.0, 1.0})
     if (nice * power >= rough * 0.999) step = nice * power;
   std::vector<double> at;
-  for (double x = std::ceil(low / step - 1e-9) * step; x <= high * (1 + 1e-9) && at.size() < 32; x += step)
+  for (double x = std::ceil(low / step - 1e-9) * step; x <= high + step * 1e-9 && at.size() < 32; x += step)
     at.push_back(std::abs(x) < step * 1e-9 ? 0 : x);
-  ImPlot::SetupAxisTicks(axis, at.data(), static_cast<int>(at.size()));
+  return at;
 }
 
 /// Dashes of 5 px with gaps of 4, measured along the whole line.
@@ -55,7 +61,27 @@ void dash(ImDrawList* list, const std::vector<ImVec2>& points, ImU32 color, floa
   flush();
 }
 
-}  // namespace
+void fit(ChartAxes& axes, double low, double high) {
+  if (!(low <= high)) low = axes.log ? 0.1 : 0, high = 1;
+  if (axes.log) {
+    axes.y_low = std::pow(10.0, std::floor(std::log10(low) - 0.05));
+    axes.y_high = std::pow(10.0, std::ceil(std::log10(high) - 0.02));
+    if (axes.y_high / axes.y_low < 99) axes.y_low /= 10;
+    return;
+  }
+  if (low > 0) low = 0;
+  if (high < 0) high = 0;
+  const double room = std::max((high - low) * 0.06, 1e-12);
+  axes.y_high = high + room, axes.y_low = low < 0 ? low - room : 0;
+}
+
+bool log_axis(Context& c, const ViewInfo& info, ImVec2 right_top) {
+  const auto it = c.state.log.find(info.key);
+  const bool log = it == c.state.log.end() ? info.axis == Scale::Log : it->second;
+  if (c.w.word("log", right_top, "log", log)) c.state.log[info.key] = !log;
+  c.w.tip(log ? "Logarithmic axis; press for a linear one" : "Linear axis; press for a logarithmic one");
+  return log;
+}
 
 const std::vector<double>& abscissa(const Context& c, const History& history) {
   return c.state.by_time ? history.times() : history.steps();
@@ -147,6 +173,29 @@ void Chart::level(double y, ImU32 color) {
   if (!begun_ || !std::isfinite(y) || (log_ && y <= 0)) return;
   const float at = ImPlot::PlotToPixels(0.0, y).y;
   dash(ImPlot::GetPlotDrawList(), {{low_.x, at}, {high_.x, at}}, color, 1.25f);
+}
+
+void Chart::shade(const std::vector<double>& x, const std::vector<double>& y, bool below, ImU32 color) {
+  if (!begun_) return;
+  ImDrawList* list = ImPlot::GetPlotDrawList();
+  const ImVec2 uv = ImGui::GetFontTexUvWhitePixel();
+  const float edge = below ? high_.y : low_.y;
+  const auto at = [&](std::size_t i) {
+    const ImVec2 p = ImPlot::PlotToPixels(x[i], log_ ? std::max(y[i], 1e-300) : y[i]);
+    return ImVec2{p.x, std::clamp(p.y, low_.y, high_.y)};
+  };
+  for (std::size_t i = 0; i + 1 < std::min(x.size(), y.size()); ++i) {
+    if (!std::isfinite(y[i]) || !std::isfinite(y[i + 1])) continue;
+    const ImVec2 a = at(i), b = at(i + 1);
+    list->PrimReserve(6, 4);  // not AddQuadFilled: its soft edges would show between two of them
+    list->PrimQuadUV(a, b, {b.x, edge}, {a.x, edge}, uv, uv, uv, uv, color);
+  }
+}
+
+void Chart::band(double low, double high, ImU32 color) {
+  if (!begun_ || !(low <= high) || (log_ && low <= 0)) return;
+  const float top = ImPlot::PlotToPixels(0.0, high).y, bottom = ImPlot::PlotToPixels(0.0, low).y;
+  ImPlot::GetPlotDrawList()->AddRectFilled({low_.x, top}, {high_.x, std::max(bottom, top + 1.5f)}, color);
 }
 
 void Chart::now(double x) {

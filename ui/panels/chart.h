@@ -26,6 +26,9 @@ class Chart {
   void curve(const std::vector<double>& x, const std::vector<double>& y, ImU32 color, float thickness, bool dashed,
              std::string name = {});
   void level(double y, ImU32 color);  ///< dashed, all across
+  /// All that lies below, or above, a curve.
+  void shade(const std::vector<double>& x, const std::vector<double>& y, bool below, ImU32 color);
+  void band(double low, double high, ImU32 color);  ///< between two values, all across
   void now(double x);
   void mark(double x, ImU32 color, const std::string& tip);  ///< a triangle under the axis
 
@@ -48,6 +51,16 @@ class Chart {
   std::string x_label_;
   std::vector<Named> named_;
 };
+
+/// Room around the values: from zero on a linear axis of one sign, whole decades on a logarithmic one.
+void fit(ChartAxes& axes, double low, double high);
+/// "log" at the top right of a card, which switches; returns whether the view's values stand on a logarithmic axis.
+bool log_axis(Context& c, const ViewInfo& info, ImVec2 right_top);
+
+/// Round numbers from `low` to `high`, about `most` of them at most.
+std::vector<double> round_ticks(double low, double high, double most);
+/// Dashes along a line, in px.
+void dash(ImDrawList* list, const std::vector<ImVec2>& points, ImU32 color, float thickness);
 
 /// A history's x values, and how far the slot's axis runs.
 const std::vector<double>& abscissa(const Context& c, const History& history);

@@ -12,6 +12,9 @@ void number_card(Context& c, int view, const Rect& r);
 void fan_card(Context& c, int view, const Rect& r);
 void bars_card(Context& c, int view, const Rect& r);
 void scalar_card(Context& c, int view, const Rect& r);
+void claim_card(Context& c, int view, const Rect& r);
+float claim_extra(Context& c, int view, float width);  ///< height of its words, beside title and curves
+void landscape_card(Context& c, int view, const Rect& r);
 void parameters(Context& c, const Rect& r);  ///< no card of its own
 float parameters_height(Context& c, float width);
 void top_bar(Context& c, const Rect& r);

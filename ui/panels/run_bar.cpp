@@ -33,16 +33,32 @@ bool play_button(Context& c, const Rect& r, Phase phase) {
   return pressed;
 }
 
-/// Triangles at take-offs and other events under the bar.
+/// Under the bar: triangles at take-offs, a line along each plateau until it is left or the run stands, a tick at any other
+/// event.
 void event_marks(Context& c, const Rect& track, double end) {
   const Slot& slot = c.model.main();
+  const auto at = [&](std::int64_t step) {
+    return track.x + static_cast<float>(std::clamp(static_cast<double>(step) / end, 0.0, 1.0)) * track.width;
+  };
+  ImDrawList* list = ImGui::GetWindowDrawList();
   for (std::size_t i = 0; i < slot.events.size(); ++i) {
     const Event& e = slot.events[i];
-    const float x = track.x + static_cast<float>(std::clamp(static_cast<double>(e.step) / end, 0.0, 1.0)) * track.width;
-    const float y = track.y + track.height / 2 + 9;
-    c.w.triangle_up({x, y}, 8, e.line >= 0 ? c.theme().line(e.line) : c.theme().muted);
+    const float x = at(e.step), y = track.y + track.height / 2 + 9;
+    const ImU32 color = e.line >= 0 ? c.theme().line(e.line) : c.theme().muted;
+    float reach = 0;
+    if (e.kind == "take-off") {
+      c.w.triangle_up({x, y}, 8, color);
+    } else if (e.kind == "plateau") {
+      std::int64_t left = slot.step();
+      for (std::size_t j = i + 1; j < slot.events.size(); ++j)
+        if (slot.events[j].kind != "take-off") left = std::min(left, slot.events[j].step);
+      reach = std::max(at(left) - x, 0.f);
+      list->AddRectFilled({x, y + 2}, {x + std::max(reach, 2.f), y + 4}, c.theme().faint, 1);
+    } else {
+      list->AddRectFilled({x - 1, y - 1}, {x + 1, y + 7}, color, 1);
+    }
     ImGui::PushID(static_cast<int>(i));
-    c.w.tip_at({x - 6, y - 3, 12, 14}, e.text.empty() ? e.kind + " at step " + grouped(e.step) : e.text);
+    c.w.tip_at({x - 6, y - 3, reach + 12, 14}, e.text.empty() ? e.kind + " at step " + grouped(e.step) : e.text);
     ImGui::PopID();
   }
 }
@@ -76,8 +92,8 @@ void run_bar(Context& c, const Rect& r) {
   list->AddLine({r.x, r.y + 0.5f}, {r.x + r.width, r.y + 0.5f}, c.theme().border);
   Model& model = c.model;
   const Slot& slot = model.main();
-  const bool phone = r.width < 600, desktop = r.width >= 900;
-  const float mid = std::round(r.y + r.height / 2), radius = phone ? 22.f : 17.f, text_y = mid - 8;
+  const bool slim = c.input.figure, phone = r.width < 600 || slim, desktop = r.width >= 900;
+  const float mid = std::round(r.y + r.height / 2), radius = slim ? 15.f : phone ? 22.f : 17.f, text_y = mid - 8;
   float x = r.x + (phone ? 14 : 18);
   const bool ready = !slot.show.views.empty();
   const Phase phase = model.running() ? Phase::Running : slot.phase;
@@ -85,7 +101,7 @@ void run_bar(Context& c, const Rect& r) {
   if (play_button(c, {x, mid - radius, 2 * radius, 2 * radius}, phase) && ready) model.play(phase != Phase::Running);
   c.w.tip(phase == Phase::Running ? "Pause (space)" : "Play (space)");
   x += 2 * radius + 12;
-  const float tall = phone ? 40.f : 32.f;
+  const float tall = phone && !slim ? 40.f : 32.f;
   if (c.w.button("step", {x, mid - tall / 2, phone ? 40.f : 36.f, tall}, "") && ready) model.step(1);
   list->AddTriangleFilled({x + (phone ? 15 : 13), mid - 6}, {x + (phone ? 15 : 13), mid + 6},
                           {x + (phone ? 23 : 21), mid}, c.theme().text);

@@ -12,21 +12,6 @@ namespace {
 constexpr double kEarly = 0.04;  // of a run: its very start
 constexpr double kSpike = 3;
 
-/// Room around the values: from zero on a linear axis of one sign, whole decades on a logarithmic one.
-void fit(ChartAxes& axes, double low, double high) {
-  if (!(low <= high)) low = axes.log ? 0.1 : 0, high = 1;
-  if (axes.log) {
-    axes.y_low = std::pow(10.0, std::floor(std::log10(low) - 0.05));
-    axes.y_high = std::pow(10.0, std::ceil(std::log10(high) - 0.02));
-    if (axes.y_high / axes.y_low < 99) axes.y_low /= 10;
-    return;
-  }
-  if (low > 0) low = 0;
-  if (high < 0) high = 0;
-  const double room = std::max((high - low) * 0.06, 1e-12);
-  axes.y_high = high + room, axes.y_low = low < 0 ? low - room : 0;
-}
-
 }  // namespace
 
 void scalar_card(Context& c, int view, const Rect& r) {
@@ -36,10 +21,7 @@ void scalar_card(Context& c, int view, const Rect& r) {
   ImGui::PushID(info.key.c_str());
   const Series* now = main.find(static_cast<std::uint32_t>(view));
   const bool value = now && !now->data.empty();
-  const auto it = c.state.log.find(info.key);
-  const bool log = it == c.state.log.end() ? info.axis == Scale::Log : it->second;
-  if (c.w.word("log", {r.x + r.width - kPad, r.y + 12}, "log", log)) c.state.log[info.key] = !log;
-  c.w.tip(log ? "Logarithmic axis; press for a linear one" : "Linear axis; press for a logarithmic one");
+  const bool log = log_axis(c, info, {r.x + r.width - kPad, r.y + 12});
   float right = r.x + r.width - kPad - 34;
   if (c.model.comparing())
     for (int i = static_cast<int>(c.model.slots().size()) - 1; i >= 0; --i) {
@@ -76,16 +58,24 @@ void scalar_card(Context& c, int view, const Rect& r) {
           early = std::max(early, curve[i]);
         else
           see(curve[i]);
-    std::for_each(tracks.back()->target.begin(), tracks.back()->target.end(), see);
+    for (const Curve* level : {&tracks.back()->target, &tracks.back()->baseline}) std::for_each(level->begin(), level->end(), see);
     axes.x_high = std::max(axes.x_high, abscissa_end(c, slot));
   }
   if (!(early > kSpike * high))
     see(early);  // else the start would flatten everything after it: it leaves the picture at the top
   fit(axes, low, high);
+  float top = r.y + 34;
+  const Curve* least = tracks[0] && !tracks[0]->baseline.empty() ? &tracks[0]->baseline : nullptr;
+  if (least) {
+    ImGui::GetWindowDrawList()->AddRectFilled({r.x + kPad, top + 6}, {r.x + kPad + 14, top + 9}, c.theme().line(2), 1);
+    c.w.text({r.x + kPad + 20, top}, certified(info.label, (*least)[0], (*least)[1]), c.w.small(), Align::Left, r.width - 2 * kPad - 20);
+    top += 18;
+  }
   {
-    Chart chart(c, "##chart", {r.x + 6, r.y + 34, r.width - 34, r.height - 40}, axes);
+    Chart chart(c, "##chart", {r.x + 6, top, r.width - 34, r.y + r.height - 6 - top}, axes);
     chart.unit = info.unit;
     if (tracks[0] && !tracks[0]->target.empty()) chart.level(tracks[0]->target[0], c.theme().muted);
+    if (least) chart.band((*least)[0], (*least)[1], with_alpha(c.theme().line(2), 0.8f));
     for (std::size_t i = tracks.size(); i-- > 0;) {
       if (!tracks[i]) continue;
       const Slot& slot = c.model.slots()[i];

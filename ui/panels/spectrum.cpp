@@ -57,11 +57,8 @@ void fan_card(Context& c, int view, const Rect& r) {
   const Track* track = slot.past(index).track(index);
   const Series* forecast = slot.find(index, Part::Forecast);
   const bool narrow = r.width < 520;
-  const auto it = c.state.log.find(info.key);
-  const bool log = it == c.state.log.end() ? info.axis == Scale::Log : it->second;
   float right = r.x + r.width - kPad;
-  if (c.w.word("log", {right, r.y + 12}, "log", log)) c.state.log[info.key] = !log;
-  c.w.tip(log ? "Logarithmic axis; press for a linear one" : "Linear axis; press for a logarithmic one");
+  const bool log = log_axis(c, info, {right, r.y + 12});
   right -= 34;
   const std::string axis = abscissa_label(c), x = narrow ? "time" : axis.substr(0, axis.find(','));
   if (c.w.word("time", {right, r.y + 12}, c.state.by_time ? x : std::string("time"), c.state.by_time))
