@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "systems/autoencoder.h"
 #include "systems/deep_matrix.h"
 #include "systems/end_to_end.h"
 #include "systems/iterations_curve.h"
@@ -15,6 +16,7 @@ std::span<const Entry> systems() {
       end_to_end_entry(),
       linear_network_entry(),
       iterations_curve_entry(),
+      autoencoder_entry(),
   };
   return table;
 }
