@@ -11,6 +11,7 @@ namespace {
 constexpr float kSide = 292, kTop = 48, kRunBar = 56, kRunBarPhone = 68, kSidePad = 18, kHeader = 36, kImageFoot = 14;
 constexpr float kSpectrumHeight = 262, kScalarHeight = 206, kNumbersWidth = 236, kComparedFoot = 62, kNumbersHeight = 96;
 constexpr float kClaimHeight = 186;   // beside its words
+constexpr float kTallest = 440;       // of a chart that has the page to itself
 constexpr float kFigureBar = 44, kFigureGap = 8, kFigureWide = 520;
 
 /// Puts cards into rows, left to right and top to bottom.
@@ -262,7 +263,12 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
     if (!images.empty()) rows.grid(Card::Landscape, landscapes, 2, height * 1.6f, true);
     const std::size_t columns = in.width > 1500 ? 3 : 2;
     rows.grid(Card::Claim, claims, columns, claim_height, true);
-    rows.grid(Card::Scalar, scalars, columns, kScalarHeight, true);
+    float tall = kScalarHeight;
+    if (images.empty() && fans.empty() && maps.empty() && !scalars.empty()) {  // few charts share what room there is
+      const auto lines = static_cast<float>((scalars.size() + columns - 1) / columns);
+      tall = std::clamp((in.height - c.bottom - rows.y()) / lines - kGap, kScalarHeight, kTallest);
+    }
+    rows.grid(Card::Scalar, scalars, columns, tall, true);
     rows.grid(Card::Matrix, maps, 3, map_height, false);
     if (needs.note > 0) rows.row(needs.note + 2 * kGap, {{{Card::Note, -1, {}}, rows.width()}});
     c.height = std::max(under + parameters + kGap, rows.y()) + c.bottom;

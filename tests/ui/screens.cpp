@@ -142,6 +142,29 @@ void every_width() {
   }
 }
 
+/// A preset some way into its run, on a desktop and a phone, from top to bottom.
+void some_way(const std::string& key) {
+  const Study* study = Tables{{}, presets()}.preset(key);
+  check(study != nullptr, key + " is a preset");
+  if (!study) return;
+  for (const auto& [width, height, dpr] : {std::array{1280.f, 800.f, 1.f}, {390.f, 844.f, 2.f}}) {
+    const std::string name = key + "-" + std::to_string(static_cast<int>(width));
+    Stage stage(width, height, dpr, width > 700, width < 700);
+    start(stage);
+    stage.app().open("{\"study\":\"" + key + "\"}", true);
+    stage.run_to(study->steps * 2 / 3);
+    check(stage.said.study == key, name + " is open");
+    check(colors(keep(stage, name), {0, 50, width, height - 130}) > 60, name);
+    int screen = 1;
+    for (float y = height - 130; y < stage.told.height - height / 2; y += height - 130) {
+      stage.input.scroll = std::min(y, stage.told.height - height);
+      for (int i = 0; i < 2; ++i) stage.frame();
+      keep(stage, name + "-" + std::to_string(screen++));
+    }
+    fine(stage, name);
+  }
+}
+
 /// Landscapes and claims in every form and at every width, alone in a text, and the surface turned.
 void theorems() {
   const Tables tables = toy::valley_tables();
@@ -213,12 +236,15 @@ void theorems() {
 
 }  // namespace
 
+/// A second argument names the one part, or the preset, to draw.
 int main(int argc, char** argv) {
   if (argc > 1) folder = argv[1];
   const std::string only = argc > 2 ? argv[2] : "";
-  if (only.empty())
-    for (const auto& part : {every_preset, first_screen, panels, every_width}) part();
-  theorems();
+  const std::pair<const char*, void (*)()> parts[] = {
+      {"every_preset", every_preset}, {"first_screen", first_screen}, {"panels", panels}, {"every_width", every_width}, {"theorems", theorems}};
+  for (const auto& [name, part] : parts)
+    if (only.empty() || only == name) part();
+  if (Tables{{}, presets()}.preset(only)) some_way(only);
   std::printf("%s\n", failures ? "failed" : "every preset, panel and width was drawn");
   return failures ? 1 : 0;
 }

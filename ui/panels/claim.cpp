@@ -12,6 +12,7 @@ namespace rankscope::ui {
 namespace {
 
 constexpr float kIndent = 18, kLine = 18;  // of a hypothesis; a line of small text
+constexpr float kSign = 20;                // of a curve in the legend, with the space behind it
 constexpr float kLeast = 80;               // height of the chart: in a small frame the badge alone says how it stands
 constexpr double kNone = __builtin_nan("");
 
@@ -66,27 +67,35 @@ struct Halves {
   }
 };
 
-float legend_width(const Context& c, const ClaimInfo& claim) {
-  return c.w.width(claim.left, c.w.small()) + c.w.width(claim.right, c.w.small()) + 2 * 32;
+/// "— loss  — bound": at the right when both fit into the line beside `taken`, else under each other; returns the height.
+float legend(Context& c, const ClaimInfo& claim, ImVec2 at, float room, float taken, bool draw) {
+  const float wide = c.w.width(claim.left, c.w.small()) + c.w.width(claim.right, c.w.small()) + 2 * kSign + kGap;
+  const bool beside = taken + wide + kGap <= room, aligned = wide <= room;
+  const float top = at.y;
+  if (aligned) at = {at.x + room - wide, beside ? at.y - kLine : at.y};
+  for (const bool left : {true, false}) {
+    const std::string& name = left ? claim.left : claim.right;
+    const ImU32 alone = left ? c.theme().accent : c.theme().line(0), color = c.model.comparing() ? c.theme().muted : alone;
+    if (draw) ImGui::GetWindowDrawList()->AddLine({at.x, at.y + 8}, {at.x + 14, at.y + 8}, color, left ? 2.5f : 1.25f);
+    const float height = c.w.paragraph({at.x + kSign, at.y}, name, c.w.small(), aligned ? room : room - kSign, draw);
+    aligned ? at.x += c.w.width(name, c.w.small()) + kSign + kGap : at.y += height;
+  }
+  return aligned ? (beside ? 0 : kLine) : at.y - top;
 }
 
-/// "— loss  — bound", from the right.
-void legend(Context& c, float right, float y, const ClaimInfo& claim) {
-  for (const bool left : {false, true}) {
-    const std::string& name = left ? claim.left : claim.right;
-    right -= c.w.width(name, c.w.small());
-    c.w.text({right, y}, name, c.w.small());
-    const ImU32 alone = left ? c.theme().accent : c.theme().line(0), color = c.model.comparing() ? c.theme().muted : alone;
-    ImGui::GetWindowDrawList()->AddLine({right - 20, y + 8}, {right - 6, y + 8}, color, left ? 2.5f : 1.f);
-    right -= 32;
-  }
+/// Of the line that the badge takes; all of it when there are several.
+float badge_width(const Context& c, int view) {
+  const Ink ink{0, kSmall, true};
+  return c.model.comparing() ? HUGE_VALF : kIndent + c.w.width(standing_of(c.model.main(), static_cast<std::uint32_t>(view)).text, ink);
 }
 
 }  // namespace
 
 float claim_extra(Context& c, int view, float width) {
-  const std::string& key = c.model.main().show.views[static_cast<std::size_t>(view)].key;
-  return badges(c, key, {}, width - 2 * kPad, false) + hypotheses(c, view, {}, width - 2 * kPad, false) + 2 * kLine;
+  const ViewInfo& info = c.model.main().show.views[static_cast<std::size_t>(view)];
+  const float room = width - 2 * kPad;
+  return badges(c, info.key, {}, room, false) + legend(c, info.claim, {}, room, badge_width(c, view), false) +
+         hypotheses(c, view, {}, room, false) + kLine;
 }
 
 void claim_card(Context& c, int view, const Rect& r) {
@@ -99,12 +108,8 @@ void claim_card(Context& c, int view, const Rect& r) {
   card_title(c, r, info.label, "", info.help, r.width - 2 * kPad - 34);
   const float room = r.width - 2 * kPad;
   float y = r.y + 34;
-  const float words = badges(c, info.key, {r.x + kPad, y}, room, true);
-  const bool beside = !c.model.comparing() && words <= kLine &&
-                      kIndent + c.w.width(standing_of(main, static_cast<std::uint32_t>(view)).text, {0, kSmall, true}) + legend_width(c, claim) <= room;
-  if (!beside) y += words;
-  legend(c, r.x + r.width - kPad, y, claim);
-  y += kLine;
+  y += badges(c, info.key, {r.x + kPad, y}, room, true);
+  y += legend(c, claim, {r.x + kPad, y}, room, badge_width(c, view), true);
   float foot = hypotheses(c, view, {}, room, false);
   const bool roomy = r.y + r.height - foot - 10 - y > kLeast;
   if (!roomy) foot = 0;
