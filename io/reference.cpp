@@ -5,6 +5,7 @@
 
 #include "io/memory.h"
 #include "io/reference_dmf.h"
+#include "io/reference_linear.h"
 #include "io/reference_nuclear.h"
 #include "lab/run.h"
 
@@ -123,6 +124,11 @@ struct Model {
 };
 constexpr Model kModels[] = {
     {"dmf", 1e-9, replay_dmf},
+    {"end_to_end_flow", 1e-8, replay_end_to_end_flow},
+    {"convergence_bound", 1e-9, replay_convergence_bound},
+    {"unbalancedness_drift", 1e-9, replay_unbalancedness_drift},
+    {"quasi_static_2x2", 1e-9, replay_quasi_static},
+    {"lp_regression_end_to_end", 1e-9, replay_lp_regression},
     {"min_nuclear_norm_completion", 1e-6, replay_nuclear},
 };
 

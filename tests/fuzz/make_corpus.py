@@ -139,6 +139,26 @@ put("reference", "unknown_model.json", compact({"model": "xyz"}))
 put("reference", "refused_place.json", reference("entries", problem={**entries, "observed_flat_indices": [4]}))
 put("reference", "refused_factors.json", reference("entries", problem=entries).replace('"shape":[2,2]', '"shape":[4,1]', 1))
 
+# linear networks: one of each kind, at the start or so near it that nothing takes time
+square = {"type": "full", "scale": 0.5, "target": identity}
+two = [{"shape": [2, 2], "data": [1, 0, 0, 1]}] * 2
+kinds = {
+    "end_to_end_flow": {"depth": 2.5, "loss": {**square, "type": "weighted", "input_covariance": {"shape": [2, 2], "data": [2, 0.5, 0.5, 1]}}, "W0": factor, "times": [0, 0.1],
+                        "W": [factor, factor], "singular_values": [[1, 1], [1, 1]], "singular_value_rates": [[0, 0], [0, 0]], "loss_values": [1, 1]},
+    "convergence_bound": {"depth": 2, "loss": square, "W0": identity, "balanced_layers_W1_to_WN": two, "deficiency_margin": 1, "sigma_min_target": 1, "initial_loss": 0,
+                          "flow_rate_2Nc^(2-2/N)": 4, "flow": [{"t": 0.1, "loss": 0, "bound": 0, "sigma_min": 1}],
+                          "gd": [{"eta": 0.1, "iterations_to_eps": 0, "loss_at_stop": 0, "loss_log": [[0, 0], [2, 0]]}]},
+    "unbalancedness_drift": {"loss": {**square, "type": "entries", "observed_flat_indices": [0, 3]}, "layers_W1_to_WN": two, "total_time": 0.2, "loglog_slope_last_three": 1,
+                             "runs": [{"step_size": 0.1, "num_iterations": 2, "final_W": identity, "max_drift_at_end": 0,
+                                       "log": [{"iteration": 1, "unbalancedness_fro": [0], "unbalancedness_nuclear": [0], "drift_fro": [0], "loss": 0}]}]},
+    "quasi_static_2x2": {"a_b_loss": [[0.5, 0.5, 0.375]], "inverse": [{"loss": 0.1, "a": 1.8, "lower_bound_(1-sqrt(2l))^2/sqrt(2l)": 0.7, "asymptote_1/sqrt(2l)": 2.2}],
+                         "end_to_end_flow_alpha_I": 0.9, "flow_time_and_W11_at_loss_0.1": {"2": [1, 1]}},
+    "lp_regression_end_to_end": {"p": 4, "loss": "mean |x.w-y|^p / p", "X": {"shape": [2, 2], "data": flat}, "y": [1, 0], "w0": [0.1, 0.1],
+                                 "runs": [{"depth": 2, "step_size": 0.1, "rows_iteration_w1_w2_loss": [[0, 0.1, 0.1, 1], [3, 0.1, 0.1, 1]], "first_iteration_loss_below_1e-6": None}]},
+}
+for kind, fields in kinds.items():
+    put("reference", kind + ".json", compact({"kind": kind, **fields}))
+
 # --- sessions
 commands = {
     "all": ['{"do":"list"}', '{"do":"show","key":"tiny"}', '{"do":"open","slot":0,"document":{"study":"tiny"}}',
