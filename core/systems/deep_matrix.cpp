@@ -113,7 +113,8 @@ double memory(const Settings& s, const Inputs& in) {
   // a spectrum, of W or of the difference between two layers' Gram matrices; each a copy and its bidiagonal form
   // (through a narrow layer the spectrum comes from the factors, and W is formed for the views that show it)
   const bool thin = !formed && widest < narrow;
-  const double measuring = std::max(thin ? size : 2 * size + narrow * narrow, 5 * widest * widest);
+  const double least = thin || shape->task == "regression" ? 0 : 3 * size;  // the least nuclear norm, and what makes its bounds
+  const double measuring = std::max(thin ? size : 2 * size + narrow * narrow + least, 5 * widest * widest);
   constexpr double kRest = 1.2;  // buffers of the kernels, room in vectors that grew: 1.02 to 1.6 was measured
   return 8 * kRest * std::max({problem.making, problem.lasting + std::max(start, weights + system), problem.lasting + system + measuring});
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <optional>
 
 #include "flow/integrator.h"
 #include "math/product.h"
@@ -18,6 +19,7 @@
 #include "systems/layer_product.h"
 #include "systems/line_tracker.h"
 #include "tasks/batches.h"
+#include "tasks/least_nuclear_norm.h"
 
 namespace rankscope {
 namespace {
@@ -33,6 +35,7 @@ class DeepMatrix final : public System {
         batches_(problem_.observations, get<std::int64_t>(settings, "batch"), seed), integrator_(make_integrator(settings, weights_.size())),
         lines_(static_cast<std::size_t>(std::min({kLines, problem_.rows, problem_.cols}))), tracker_(lines_), theory_(theory_degree, lines_) {
     for (int j = 1; j <= product_.depth(); ++j) product_.layer(std::span<double>(weights_), j) = layers[static_cast<std::size_t>(j - 1)];
+    if (!problem_.task->observed().empty()) least_.emplace(*problem_.task, problem_.rows, problem_.cols);
   }
 
   Status step() override {
@@ -78,6 +81,10 @@ class DeepMatrix final : public System {
     batches_.archive(a);
     tracker_.archive(a);
     theory_.archive(a);
+    if (least_) {
+      a("baseline.earned", earned_), a("baseline.earned_to", earned_to_);
+      least_->archive(a);
+    }
   }
 
   void measure(std::span<const std::uint32_t> wanted, Frame& frame) const override {
@@ -94,6 +101,24 @@ class DeepMatrix final : public System {
   }
 
   void record(std::span<const std::uint32_t> recorded, Frame& frame) override {
+    record_theory(recorded, frame);
+    const auto norm = std::find_if(recorded.begin(), recorded.end(), [&](auto v) { return views_[v].measure == MatrixMeasure::NuclearNorm; });
+    if (norm != recorded.end() && least_) record_baseline(*norm, frame);
+  }
+
+  std::string trouble() const override {
+    if (eta_ == 0) return "no step is short enough for the tolerance; raise tolerance (now " + to_text(settings_.at("tolerance")) + ")";
+    return "the training loss blew up to " + rounded(loss_) + "; lower step_size (now " + to_text(settings_.at("step_size")) + ")";
+  }
+
+  std::string remark() const override {
+    const std::string text = completion_remark();
+    return start_note_ + (start_note_.empty() || text.empty() ? "" : " ") + text;
+  }
+
+ private:
+  /// The theory's singular values, which line each measured one is, and when it takes off.
+  void record_theory(std::span<const std::uint32_t> recorded, Frame& frame) {
     const auto spectrum = std::find_if(recorded.begin(), recorded.end(), [&](auto v) { return views_[v].info.theory; });
     if (spectrum == recorded.end()) return;
     svd_.vectors(static_cast<Eigen::Index>(lines_));  // of what measure() has just decomposed
@@ -117,17 +142,22 @@ class DeepMatrix final : public System {
     frame.values.push_back({*spectrum, Part::Forecast, {n}, forecast});
   }
 
-  std::string trouble() const override {
-    if (eta_ == 0) return "no step is short enough for the tolerance; raise tolerance (now " + to_text(settings_.at("tolerance")) + ")";
-    return "the training loss blew up to " + rounded(loss_) + "; lower step_size (now " + to_text(settings_.at("step_size")) + ")";
+  /// The bounds of the least nuclear norm, which get a twelfth of what the steps and the recorded decompositions cost. Where W is never formed the
+  /// first bounds stay: a matrix of that size is what such a run does without.
+  void record_baseline(std::uint32_t view, Frame& frame) {
+    constexpr double kShare = 0.08;
+    const MatrixTask& task = *problem_.task;
+    const double size = static_cast<double>(problem_.rows) * static_cast<double>(problem_.cols);
+    const double step = task.entries() ? product_.flops(batches_.largest()) : product_.flops(0) + 4 * size * static_cast<double>(batches_.largest());
+    earned_ += kShare * (step * static_cast<double>(frame.step - earned_to_) +
+                         decomposition_flops(problem_.rows, problem_.cols, theory_.started() ? static_cast<Eigen::Index>(lines_) : 0));
+    earned_to_ = frame.step;
+    if (task.entries() && !least_->started()) least_->advance(svd_);
+    if (!(product_.narrow() && product_.by_factors(task, 0)))
+      while (!least_->done() && least_->work() + decomposition_flops(problem_.rows, problem_.cols, 0) <= earned_) least_->advance(svd_);
+    if (least_->lower() <= least_->upper() && least_->started()) frame.values.push_back({view, Part::Baseline, {2}, {least_->lower(), least_->upper()}});
   }
 
-  std::string remark() const override {
-    const std::string text = completion_remark();
-    return start_note_ + (start_note_.empty() || text.empty() ? "" : " ") + text;
-  }
-
- private:
   std::string completion_remark() const {
     if (problem_.seen.at.empty()) return {};
     if (problem_.unseen.at.empty()) return std::to_string(problem_.observations) + " entries are observed; nothing is held out, so there is no error to show.";
@@ -339,6 +369,9 @@ class DeepMatrix final : public System {
   std::size_t lines_;
   LineTracker tracker_;
   GrowthTheory theory_;
+  std::optional<LeastNuclearNorm> least_;  ///< of completion and sensing
+  double earned_ = 0;                      ///< operations that it may have made
+  std::int64_t earned_to_ = 0;             ///< the step up to which they were
   mutable SpectrumSolver svd_;
   mutable Matrix left_{Matrix(problem_.rows, 1)}, moved_, moved_gradient_;
   mutable Vector target_spectrum_;

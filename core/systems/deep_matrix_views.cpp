@@ -62,7 +62,7 @@ std::vector<MatrixView> deep_matrix_views(const MatrixShape& shape, int depth, s
   if (shape.truth)
     add(M::ReconstructionError, "reconstruction_error", "Relative error", "‖W - W*‖ / ‖W*‖ in Frobenius norm over the known entries.", "", Kind::Scalar, Scale::Log);
   add(M::NumericalRank, "numerical_rank", "Numerical rank", "Singular values above max(n, m) ε σ₁.", "", Kind::Scalar);
-  add(M::NuclearNorm, "nuclear_norm", "Nuclear norm", "Σσ.", "", Kind::Scalar);
+  add(M::NuclearNorm, "nuclear_norm", "Nuclear norm", "Σσ. The band holds the least of all matrices that agree with the observations.", "", Kind::Scalar);
   add(M::FroNorm, "fro_norm", "Frobenius norm", "Square root of Σσ².", "", Kind::Scalar);
   add(M::SchattenNorm, "schatten_norm", "Schatten norm", "(Σσ^p)^(1/p) with the p of the settings.", "", Kind::Scalar);
   add(M::SchattenSum, "schatten_2_over_depth", "Schatten 2/N sum", "Σσ^(2/N): the least mean of ‖W_j‖² over all depth-N factorizations of W.", "", Kind::Scalar);

@@ -84,7 +84,7 @@ TEST_CASE("least nuclear norm: what two convex solvers find, for completion and 
     CAPTURE(whole(p, "rows"));
     const auto task = task_of(p);
     LeastNuclearNorm least(*task, whole(p, "rows"), whole(p, "cols"));
-    solve(least, 1e-6, 20000);  // hundreds, and thousands where minimiser and dual point are degenerate
+    solve(least, 1e-6, 40000);  // hundreds, and thousands where minimiser and dual point are degenerate
     CHECK(least.done());
     for (const char* theirs : {"clarabel", "scs"}) {
       CHECK(least.lower() == doctest::Approx(p.find(theirs)->number()).epsilon(1.1e-6));
