@@ -7,6 +7,7 @@
 #include "systems/end_to_end.h"
 #include "systems/iterations_curve.h"
 #include "systems/linear_network.h"
+#include "systems/update_loop.h"
 
 namespace rankscope {
 
@@ -17,6 +18,7 @@ std::span<const Entry> systems() {
       linear_network_entry(),
       iterations_curve_entry(),
       autoencoder_entry(),
+      update_loop_entry(),
   };
   return table;
 }
