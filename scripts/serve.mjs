@@ -15,8 +15,8 @@ const types = {
 const packed = new Set([".png", ".jpg", ".jpeg", ".woff2", ".npz"]);
 
 /**
- * Serves `folder` on 127.0.0.1. Resolves to { url, port, sent, close() }; `sent` is one { path, bytes } for each answer,
- * bytes being the length of the body as it went over the wire. Port 0 takes any free port.
+ * Serves `folder` on 127.0.0.1. Resolves to { url, port, sent, close() }; `sent` is one { path, bytes, at } for each answer,
+ * bytes being the length of the body as it went over the wire, `at` when it was asked for (Date.now()). Port 0 takes any free port.
  */
 export async function serve(folder, port = 0) {
   const root = normalize(folder + sep);
@@ -34,7 +34,7 @@ export async function serve(folder, port = 0) {
   }
 
   const server = createServer(async (request, response) => {
-    const url = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
+    const at = Date.now(), url = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     let path = normalize(join(root, url));
     try {
       if (!path.startsWith(root)) throw new Error("outside the folder");
@@ -49,7 +49,7 @@ export async function serve(folder, port = 0) {
         ...(zip ? { "content-encoding": "gzip" } : {}),
       });
       response.end(request.method === "HEAD" ? undefined : bytes);
-      sent.push({ path: url, bytes: bytes.length });
+      sent.push({ path: url, bytes: bytes.length, at });
     } catch {
       response.writeHead(404, { "content-type": "text/plain" });
       response.end(`There is no ${url} here.\n`);

@@ -21,6 +21,11 @@ export function api(page) {
       const { shape, data, step } = await page.ask("view", { key });
       return { shape, data, step };
     },
+    /** The instruments as they stand: the data URL of a PNG. */
+    picture: async () => {
+      await page.ask("stats");  // what came before is on the canvas then
+      return page.picture();
+    },
     /** [{ key, label, unit, kind, ... }] of the run on the screen. */
     views: () => page.views,
     /** Since the last second or so; `bytes` is the memory of both modules, `firstFrameMs` since the page was asked for. */

@@ -1,6 +1,7 @@
 // First of all: can this browser run the page at all? Then fetch the interface, showing how far it is, and start.
+import { streamed } from "./wasm.js?v=0";
+
 const byId = (id) => document.getElementById(id);
-const sizes = { page: 0 };  // bytes of the interface module, filled in when the site is assembled
 
 function trouble(title, detail = "", points = []) {
   const panel = byId("trouble"), [heading, text, list, code] = ["h2", "p", "ul", "pre"].map((name) => panel.querySelector(name));
@@ -40,26 +41,6 @@ const theme = {
   },
 };
 
-/** Emscripten's instantiateWasm: streams the module and shows its progress. */
-function instantiate(imports, done) {
-  const url = new URL("rankscope_page.wasm?v=0", import.meta.url);
-  let got = 0;
-  const counted = new TransformStream({
-    transform(chunk, controller) {
-      got += chunk.length;
-      byId("progress").value = Math.min(1, got / (sizes.page || got));
-      controller.enqueue(chunk);
-    },
-  });
-  fetch(url).then((response) => {
-    if (!response.ok) throw new Error(`${url.pathname}: ${response.status} ${response.statusText}`);
-    // Our own type: a server that does not know .wasm would otherwise cost the streaming.
-    const body = new Response(response.body.pipeThrough(counted), { headers: { "Content-Type": "application/wasm" } });
-    return WebAssembly.instantiateStreaming(body, imports);
-  }).then(({ instance, module }) => done(instance, module), failed);
-  return {};
-}
-
 function failed(error) {
   trouble("The page could not be loaded", "Check the connection and reload.", [String(error?.message ?? error)]);
 }
@@ -69,6 +50,7 @@ if (points.length) {
   trouble("This browser cannot run Rankscope", "It lacks:", points);
 } else {
   try {
+    const instantiate = streamed("rankscope_page", (share) => { byId("progress").value = share; }, failed);
     const [{ Page }, { api }] = await Promise.all([import("./page.js?v=0"), import("./api.js?v=0")]);
     const page = await Page.open({ instantiate, theme, trouble });
     window.rankscope = api(page);

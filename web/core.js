@@ -1,14 +1,19 @@
 // One core in this thread: text and bytes in and out of the WebAssembly module. Used by the worker, by the page where
 // there is no worker, and by rankscope.js.
-import create from "./rankscope_core.js?v=0";
 import { withBytes } from "./memory.js?v=0";
+import { streamed } from "./wasm.js?v=0";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 
-/** `options` go to the module: `{ wasmBinary }` in node, nothing in a browser. */
-export async function openCore(options = {}) {
-  const wasm = new URL("rankscope_core.wasm?v=0", import.meta.url).href;
-  const module = await create({ locateFile: () => wasm, ...options });
+/**
+ * `name` is rankscope_core, which has everything, or rankscope_first, which has what the page begins with. `progress(share)` is told
+ * as it is loaded; `wasmBinary`: its bytes, in node.
+ */
+export async function openCore({ name = "rankscope_core", progress = () => {}, wasmBinary } = {}) {
+  const module = await new Promise((resolve, reject) => {
+    const options = wasmBinary ? { wasmBinary } : { instantiateWasm: streamed(name, progress, reject) };
+    import(`./${name}.js?v=0`).then(({ default: create }) => create(options)).then(resolve, reject);
+  });
 
   /** The bytes that an Answer points to: a view of the module's memory, good until the next call. */
   function answer(place) {

@@ -1,4 +1,5 @@
 // The core as a WebAssembly module of its own: io/session.h behind C functions, without a window, a file or a thread.
+// Built twice: with everything, and with RANKSCOPE_FIRST as what the page begins with.
 #include <emscripten.h>
 
 #include <algorithm>
@@ -8,14 +9,24 @@
 #include <vector>
 
 #include "io/session.h"
+#ifdef RANKSCOPE_FIRST
+#include "presets/first.h"
+#else
 #include "presets/presets.h"
 #include "systems/systems.h"
+#endif
 
 namespace rankscope {
 namespace {
 
+#ifdef RANKSCOPE_FIRST
+Tables tables() { return first_tables(); }
+#else
+Tables tables() { return {systems(), presets()}; }
+#endif
+
 Session& session() {
-  static Session only(Tables{systems(), presets()});
+  static Session only(tables());
   return only;
 }
 

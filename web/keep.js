@@ -10,6 +10,8 @@
 // tab holds, and two tabs never write the same one. Without locks (an address without https) only a reload restores.
 // Bounds: 32 MiB of dropped files, the oldest dropped first; 64 MiB of checkpoints, those of compared runs dropped first; four
 // tabs, the oldest dropped first.
+import { say } from "./say.js?v=0";
+
 const version = 1, every = 2000, mostFiles = 2 ** 25, mostSaved = 2 ** 26, mostTabs = 4;
 const prefix = "rankscope.tab.", mine = "rankscope.tab";
 
@@ -48,15 +50,6 @@ function hold(id) {
 
 const ids = () => Object.keys(localStorage).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
 
-/** A line at the edge of the page, for a while. */
-function say(text) {
-  const line = Object.assign(document.createElement("p"), { id: "kept", textContent: text });
-  line.setAttribute("role", "status");
-  line.onclick = () => line.remove();
-  document.body.append(line);
-  setTimeout(() => line.remove(), 12000);
-}
-
 export class Keeper {
   #id; #db = null; #page; #timer = 0; #busy = false; #told = false;
   #slots = new Map();  // slot -> { document, step, status, saved: what the last checkpoint was of, bytes }
@@ -64,12 +57,15 @@ export class Keeper {
   #stored = new Set();  // names of files that are in the storage
   #gone = new Set();    // slots whose checkpoint is to leave it
 
-  /** The tab's id and, if there is one, the record to restore: { slots: Map, views, rate, scroll, files: Map }. */
-  static async begin() {
+  /**
+   * The tab's id and, if there is one, the record to restore: { slots: Map, views, rate, scroll, files: Map }. `others`: a closed
+   * tab's too.
+   */
+  static async begin(others) {
     const keeper = new Keeper();
     let record = null;
     try {
-      record = await keeper.#claim();
+      record = await keeper.#claim(others);
       keeper.#db = await database();
       if (record) record = await keeper.#load(record);
     } catch (error) {
@@ -79,9 +75,9 @@ export class Keeper {
     return { keeper, record };
   }
 
-  async #claim() {
+  async #claim(taking) {
     const own = sessionStorage.getItem(mine);
-    const others = navigator.locks ? ids().filter((id) => id !== own).sort((a, b) => (recordOf(b)?.at ?? 0) - (recordOf(a)?.at ?? 0)) : [];
+    const others = navigator.locks && taking ? ids().filter((id) => id !== own).sort((a, b) => (recordOf(b)?.at ?? 0) - (recordOf(a)?.at ?? 0)) : [];
     for (const id of own ? [own, ...others] : others) {
       if (!localStorage.getItem(prefix + id) || !(await hold(id))) continue;  // a duplicated tab has the original's id, and not its lock
       this.#id = id;
@@ -260,9 +256,5 @@ export class Keeper {
     if (this.#told) return;
     this.#told = true;
     say(`This browser keeps nothing for this page (${error?.message || error}): a reload starts afresh.`);
-  }
-
-  say(text) {
-    say(text);
   }
 }

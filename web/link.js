@@ -9,12 +9,18 @@ function moduleWorkers() {
 }
 
 export class Link {
-  /** `onReply(text, request)`, `onBatch([Uint8Array...], done)`, `onBroken(text)`; `request` is what send() or put() was given. */
-  constructor({ onReply, onBatch, onBroken, worker = moduleWorkers() }) {
+  /**
+   * `name` is the module's (core.js). `onReply(text, request)`, `onBatch([Uint8Array...], done)`, `onBroken(text)`; `request` is what
+   * send() or put() was given. `onProgress(share)` while it loads, `onOpen()` when it is there.
+   */
+  constructor({ name, onReply, onBatch, onBroken, onProgress, onOpen, worker = moduleWorkers() }) {
+    this.name = name;
+    this.open = false;
     this.requests = new Map();
     this.next = 0;
     this.memory = 0;
     const receive = (message) => {
+      if (this.closed) return;
       if (message.memory) this.memory = message.memory;
       if (message.reply !== undefined) {
         const request = this.requests.get(message.id);
@@ -24,22 +30,28 @@ export class Link {
         onBatch(message.batch, () => this.post({ ack: true }));
       } else if (message.broken) {
         onBroken(message.broken);
+      } else if (message.loaded) {
+        onProgress?.(message.loaded);
+      } else if (message.open) {
+        this.open = true;
+        onOpen?.();
       }
     };
     if (worker) {
-      this.worker = new Worker(new URL("worker.js?v=0", import.meta.url), { type: "module" });
+      this.worker = new Worker(new URL("worker.js?v=0", import.meta.url), { type: "module", name });
       this.worker.onmessage = (event) => receive(event.data);
-      this.worker.onerror = (event) => onBroken(event.message || "The core's worker did not load.");
+      this.worker.onerror = (event) => receive({ broken: event.message || "The core's worker did not load." });
       this.post = (message, transfer = []) => this.worker.postMessage(message, transfer);
     } else {
-      const early = [];
+      const early = [], progress = (share) => receive({ loaded: share });
       this.post = (message) => early.push(message);
       Promise.all([import("./core.js?v=0"), import("./loop.js?v=0")]).then(async ([{ openCore }, { drive }]) => {
-        const core = await openCore();
+        const core = await openCore({ name, progress });
         const deliver = (message) => setTimeout(() => receive({ ...message, memory: core.bytes() }));
         this.post = drive(core, deliver);
         early.forEach(this.post);
-      }).catch((error) => onBroken(String(error?.message ?? error)));
+        deliver({ open: true });
+      }).catch((error) => receive({ broken: String(error?.message ?? error) }));
     }
   }
 
@@ -53,6 +65,12 @@ export class Link {
   put(name, bytes, request) {
     this.requests.set(++this.next, request);
     this.post({ put: name, bytes, id: this.next }, [bytes.buffer]);
+  }
+
+  close() {
+    this.closed = true;
+    if (this.worker) this.worker.terminate();
+    else this.awake(false);
   }
 
   /** Runs stand still while nobody can see them. */

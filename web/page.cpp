@@ -85,13 +85,13 @@ int page_start(int device_width, int device_height, float dpr) {
 
 void page_resize(int device_width, int device_height, float dpr) { web::resize(device_width, device_height, dpr); }
 
-/// A frame; answers the state. Heights and scroll in CSS px, `now` in seconds.
-int page_draw(double now, float scroll, float title_height, float words_height, int dark, int coarse) {
+/// A frame; answers the state. Heights and scroll in CSS px, `now` in seconds; `figure` 1: in another page's frame, 2: with parameters.
+int page_draw(double now, float scroll, float title_height, float words_height, int dark, int coarse, int figure) {
   const ImGuiIO& io = ImGui::GetIO();
   web::new_frame(now);
   app->draw({.width = io.DisplaySize.x, .height = io.DisplaySize.y, .scroll = scroll, .title_height = title_height,
              .words_height = words_height, .dpr = io.DisplayFramebufferScale.x, .dark = dark != 0,
-             .coarse_pointer = coarse != 0, .now = now});
+             .coarse_pointer = coarse != 0, .now = now, .figure = figure > 0, .figure_parameters = figure > 1});
   web::present();
   return state();
 }
@@ -104,6 +104,9 @@ const std::byte* page_font(const char* name, std::size_t name_size, std::uint32_
   *size = static_cast<std::uint32_t>(bytes.size());
   return bytes.data();
 }
+
+/// The font file of the characters that are not embedded.
+void page_more_font(const std::byte* bytes, std::size_t size) { app->more_characters({bytes, size}); }
 
 void page_restore() {
   app->graphics_lost();

@@ -1,10 +1,12 @@
 // The page around the interface module: wires it to the core, the frames, the words and the files, as its Module.host
 // (ui/app.h's Host).
+import { follow, readAddress } from "./address.js?v=0";
+import { Cores } from "./cores.js?v=0";
 import create from "./rankscope_page.js?v=0";
+import { loadFonts, loadMore } from "./fonts.js?v=0";
 import { Frames } from "./frames.js?v=0";
 import { Samples, receiveFiles, saveFile } from "./files.js?v=0";
 import { listen } from "./input.js?v=0";
-import { Link } from "./link.js?v=0";
 import { withBytes } from "./memory.js?v=0";
 import { Words } from "./words.js?v=0";
 
@@ -14,7 +16,7 @@ const mostKept = 2 ** 25;  // bytes of a dropped file that outlives the tab (kee
 const flag = { frame: 1, modal: 2, text: 4, navigating: 8 };  // page.cpp's; above them ImGui's cursor + 1
 
 export class Page {
-  #module; #link; #input; #theme; #choose;
+  #module; #cores; #input; #theme; #choose; #trouble;
   #state = 0;
   #samples = new Samples();
   #words = new Words(() => this.frames.request(2));
@@ -24,7 +26,12 @@ export class Page {
   #back = null;        // what the tab had open and is being opened again: keep.js's record
   #hushed = new Set(); // slots that are not to play although the interface says so: they were paused
   #view = { views: [], rate: 1 };  // of slot 0, as the interface asked for it last
-  #first = "";         // the first study
+  #address = readAddress(location.hash);
+  #runs = new Map();   // study -> the first of its runs; the first study is the first in here
+  #figure = this.#address.figure ? 1 + this.#address.parameters : 0;  // page.cpp's
+  #asking = false;     // the interface is about to open what the address asks for, as the first thing
+  #all = false;        // the interface knows all studies
+  #notice = {};        // the last one of slot 0
   #opens = []; #stops = []; #arrivals = [];  // who waits for an open's reply, for slot 0 to stand still, for the first frame
 
   frames;
@@ -35,15 +42,11 @@ export class Page {
   /** `instantiate` is emscripten's instantiateWasm; `theme` is { dark, choose(dark) }; `trouble(title, detail)` shows a message. */
   static async open({ instantiate, theme, trouble }) {
     const page = new Page();
-    page.#theme = theme;
-    page.#link = new Link({
-      onReply: (text, request) => page.#reply(text, request),
-      onBatch: (batch, done) => page.#batch(batch, done),
-      onBroken: (text) => trouble("The computation has stopped", text),
-    });
-    [page.#module] = await Promise.all([create({ instantiateWasm: instantiate, host: page.#host() }), page.#remember()]);
+    [page.#theme, page.#trouble] = [theme, trouble];
+    [page.#module] = await Promise.all([create({ instantiateWasm: instantiate, host: page.#host() }), page.#begin()]);
     page.#start();
     page.ready.then(() => page.#watch());
+    if (page.#address.figure) (await import("./figure.js?v=0")).embed(page);
     return page;
   }
 
@@ -52,13 +55,32 @@ export class Page {
       draw: () => this.#draw(),
       resize: (...size) => this.#module._page_resize(...size),
       restore: () => this.#module._page_restore(),
-      seen: (visible) => this.#link.awake(visible),
+      seen: (visible) => this.#cores.awake(visible),
+    });
+  }
+
+  /** Finds out what to open, and starts the core for it. */
+  async #begin() {
+    const { document: asked, figure } = this.#address;
+    if (figure) this.#words.drop();
+    else await this.#remember();
+    const held = this.#back && [...this.#back.slots.values()].map(({ document: kept }) => kept);
+    if (asked && held && (held[0].study !== asked.study || (asked.variant && held[0].variant !== asked.variant))) this.#back = null;
+    const documents = (this.#back && held) ?? [asked].filter(Boolean);
+    if (documents.length) this.#words.expect(documents[0].study);
+    this.#cores = new Cores(documents, {
+      reply: (text, request) => this.#reply(text, request),
+      batch: (batch, done) => this.#batch(batch, done),
+      files: () => this.#files,
+      lost: (what) => this.#lost(what),
+      broken: (text, began) => began ? this.#trouble("The computation has stopped", text)
+        : this.#trouble("The computation could not be loaded", "Check the connection and reload.", [text]),
     });
   }
 
   #start() {
     const module = this.#module, canvas = byId("canvas");
-    this.#loadFonts();
+    loadFonts(module);
     if (!module._page_start(...this.frames.measure())) throw new Error("This browser gave no WebGL 2 context.");
     const has = (bit) => (this.#state & bit) !== 0;
     this.#input = listen({
@@ -74,6 +96,16 @@ export class Page {
     }
     this.frames.watch();
     if (this.#back) this.#reopen(this.#back);
+    else if (this.#address.document) {
+      this.#asking = true;
+      this.#openAddress(this.#address);
+      this.#asking = false;
+    }
+    addEventListener("hashchange", () => {
+      const said = readAddress(location.hash);
+      if (said.figure !== this.#address.figure) location.reload();
+      else if (said.document) this.#openAddress(said);
+    });
     const early = this.#early;
     this.#early = null;
     for (const again of early) again();
@@ -91,7 +123,7 @@ export class Page {
     if (!known) return;
     try {
       const { Keeper } = await import("./keep.js?v=0");
-      ({ keeper: this.#keeper, record: this.#back } = await Keeper.begin());
+      ({ keeper: this.#keeper, record: this.#back } = await Keeper.begin(!this.#address.document));
       if (this.#back) this.#files = new Map(this.#back.files);
     } catch { /* the page starts afresh */ }
   }
@@ -107,19 +139,62 @@ export class Page {
 
   /** After the first frame. */
   async #watch() {
+    if (this.#back?.scroll) scrollTo({ top: this.#back.scroll });
+    await new Promise((resolve) => setTimeout(resolve, 500));  // the first frames come first
+    this.#list();
+    if (!this.#address.figure) this.#keep();
+    if (await loadMore(this.#module)) this.frames.request(2);
+  }
+
+  async #keep() {
     try {
-      if (this.#back?.scroll) scrollTo({ top: this.#back.scroll });
-      await new Promise((resolve) => setTimeout(resolve, 500));  // the first frames come first
-      this.#keeper ??= (await (await import("./keep.js?v=0")).Keeper.begin()).keeper;
+      this.#keeper ??= (await (await import("./keep.js?v=0")).Keeper.begin(!this.#address.document)).keeper;
       this.#keeper.watch({ ask: (verb, rest) => this.ask(verb, rest), files: this.#files, status: () => this.status, view: () => ({ ...this.#view, scroll: scrollY }) });
     } catch { /* nothing is kept */ }
+  }
+
+  // --- The address ---
+  #openAddress({ document, views }) {
+    const play = !this.#address.figure, bytes = encoder.encode(JSON.stringify(document));
+    if (!views.length) return this.#call("_page_open", bytes, play);
+    withBytes(this.#module, [bytes, encoder.encode(views.join("\n"))], (...places) => this.#module._page_reopen(...places, 1, play, false));
+  }
+
+  #openFirst() {
+    const [study] = this.#runs.keys();
+    this.#call("_page_open", encoder.encode(JSON.stringify({ study })), !this.#address.figure);
+  }
+
+  /** The reply to what the address asked for; true when there is no such thing and the first study is opened instead. */
+  #misled({ error }) {
+    if (!error || this.#address.figure) return false;
+    this.#say(`There is nothing at this address: ${error.what} (${error.remedy}). The page starts with its first study.`);
+    this.#openFirst();
+    return true;
+  }
+
+  async #say(text) {
+    (await import("./say.js?v=0")).say(text);
+  }
+
+  /** Every study there is, for the gallery: the first core knows a few. */
+  async #list() {
+    if (this.#all || this.#cores.full) return;
+    this.#all = true;
+    try {
+      const response = await fetch(new URL("catalog.json?v=0", import.meta.url));
+      if (!response.ok) throw new Error(response.statusText);
+      this.#reply(await response.text(), { verb: "list" });
+    } catch {
+      this.#all = false;  // asked for again when the gallery is opened
+    }
   }
 
   #take(name, bytes) {
     this.#files.delete(name);
     if (bytes.length <= mostKept) this.#files.set(name, bytes.slice());
     this.#keeper?.replaced(name);
-    this.#link.put(name, bytes, { chosen: true });
+    this.#cores.put(name, bytes, { chosen: true });
   }
 
   /** What the interface sends; what it opens goes on from where it was, as long as there is something to restore. */
@@ -128,14 +203,16 @@ export class Page {
     if (command.do === "look" && slot === 0) this.#view.views = command.views;
     if (command.do === "speed" && slot === 0) this.#view.rate = command.steps_per_second;
     if (command.do === "play" && this.#hushed.delete(slot)) return;
-    if (command.do === "open" && held) this.#openAgain(slot, held);
-    else this.#link.send(text, { verb: command.do });
+    if (command.do !== "open") this.#cores.send(text, { verb: command.do });
+    else if (held) this.#openAgain(slot, held);
+    else this.#cores.open(text, command, { verb: "open", asked: this.#asking });
   }
 
   #openAgain(slot, held) {
     const from = held.bytes && `kept in slot ${slot}`, { document } = held;
-    if (from) this.#link.put(from, held.bytes.slice(), { silent: true });
-    this.#link.send(JSON.stringify({ do: "open", slot, document, ...(from && { from }) }), { verb: "open", held, slot });
+    if (from) this.#cores.put(from, held.bytes.slice(), { silent: true });
+    const command = { do: "open", slot, document, ...(from && { from }) };
+    this.#cores.open(JSON.stringify(command), command, { verb: "open", held, slot });
   }
 
   /** The reply to it; false when it is not for the interface. */
@@ -148,33 +225,21 @@ export class Page {
     }
     this.#back.slots.delete(slot);
     if (error) {
-      this.#keeper.say(`What was open could not be restored: ${error.where}: ${error.what}. The page starts afresh.`);
-      if (slot === 0) this.#call("_page_open", encoder.encode(JSON.stringify({ study: this.#first })), 1);
+      this.#say(`What was open could not be restored: ${error.where}: ${error.what}. The page starts afresh.`);
+      if (slot === 0) this.#openFirst();
       return slot !== 0;
     }
     if (held.status === "running" && held.bytes) return true;
     // The interface plays what it compares, and what was playing; without a checkpoint it comes back paused where it was.
     if (slot > 0 || held.status === "running") this.#hushed.add(slot);
-    if (!held.bytes || held.status === "paused") this.#link.send(JSON.stringify({ do: "seek", slot, step: held.step }), { silent: true });
+    if (!held.bytes || held.status === "paused") this.#cores.send(JSON.stringify({ do: "seek", slot, step: held.step }), { silent: true });
     return true;
-  }
-
-  /** The instruments' own fonts, for the words: they are in the module already. */
-  #loadFonts() {
-    const module = this.#module;
-    for (const [file, weight] of [["Inter-Regular.ttf", "400"], ["Inter-SemiBold.ttf", "600"]]) {
-      const size = module._malloc(4);
-      const place = withBytes(module, [encoder.encode(file)], (...name) => module._page_font(...name, size));
-      const [length] = new Uint32Array(module.HEAPU8.buffer, size, 1);
-      module._free(size);
-      document.fonts.add(new FontFace("Rankscope Inter", module.HEAPU8.slice(place, place + length), { weight }));
-    }
   }
 
   #draw() {
     const { title, words } = this.#words.heights;
     this.#state = this.#module._page_draw(performance.now() / 1000, scrollY, title, words, this.#theme.dark,
-      matchMedia("(pointer: coarse)").matches);
+      matchMedia("(pointer: coarse)").matches, this.#figure);
     this.#words.clip();
     this.#input?.cursor(this.#state >> 4);
     const touch = this.#state & flag.modal ? "none" : "pan-y pinch-zoom", { style } = byId("canvas");
@@ -188,16 +253,20 @@ export class Page {
       fetch: async (name) => {
         try {
           const dropped = this.#files.get(name) ?? this.#files.get(name.replace(/\?[a-z][^?]*$/i, ""));
-          this.#link.put(name, dropped?.slice() ?? await this.#samples.bytes(name), {});
+          this.#cores.put(name, dropped?.slice() ?? await this.#samples.bytes(name), {});
         } catch ({ what, remedy }) {
           this.#refuse(name, what, remedy);
         }
       },
       openFile: (accept) => this.#choose(accept),
       saveFile,
-      content: (numbers, shown) => this.#words.place(numbers, shown),
+      content: (numbers, shown) => {
+        this.#words.place(numbers, shown);
+        if (!shown && this.firstFrame !== null) this.#list();  // it may be the gallery that covers them
+      },
       situation: (situation) => {
         this.#words.tell(situation);
+        if (!this.#address.figure) follow(situation, this.#runs);
         if (situation.status !== "loading" && this.firstFrame === null) {
           this.firstFrame = performance.now();
           requestAnimationFrame(() => this.#arrivals.splice(0).forEach((resolve) => resolve()));
@@ -217,7 +286,7 @@ export class Page {
 
   /** Bytes of memory of both modules. */
   get bytes() {
-    return this.#link.memory + this.#module.HEAPU8.length;
+    return this.#cores.memory + this.#module.HEAPU8.length;
   }
 
   // --- The core's answers ---
@@ -243,8 +312,9 @@ export class Page {
     if (request.verb === "list") {
       const { samples, presets } = JSON.parse(text);
       this.#samples.know(samples);
-      this.#first = presets[0].key;
+      this.#runs = new Map(presets.map(({ key, runs }) => [key, runs[0]]));
     }
+    if (request.asked && this.#misled(JSON.parse(text))) return;
     if (["open", "set", "reset", "seed", "close"].includes(request.verb)) this.#keeper?.reply(JSON.parse(text));
     if (request.verb === "open") this.#opened(JSON.parse(text));
     this.#answer(request.chosen ? `{"chosen":true,${text.slice(1)}` : text);
@@ -252,8 +322,16 @@ export class Page {
 
   #opened(reply) {
     if (reply.needs || reply.slot !== 0) return;
-    if (!reply.error) this.views = reply.show.views;
+    if (!reply.error) [this.views, this.#notice] = [reply.show.views, {}];
     this.#opens.splice(0).forEach((settle) => settle(reply));
+  }
+
+  /** What was to be opened did not come: what is on the screen goes on, and the interface has to be told so. */
+  #lost(what) {
+    this.#opens.splice(0).forEach((settle) => settle({ error: { where: "document", what, remedy: "try again with a connection" } }));
+    const notice = encoder.encode(JSON.stringify({ status: "paused", ...this.#notice, events: [] }));
+    this.#call("_page_message", new Uint8Array([3, 0, 0, 0, 0, ...notice]));
+    this.frames.request(2);
   }
 
   #batch(batch, done) {
@@ -262,7 +340,8 @@ export class Page {
       if (this.#keeper?.message(bytes)) continue;
       this.#call("_page_message", bytes);
       if (bytes[0] !== 3 || new DataView(bytes.buffer).getUint32(1, true) !== 0) continue;
-      const { status, step } = JSON.parse(decoder.decode(bytes.subarray(5)));
+      this.#notice = JSON.parse(decoder.decode(bytes.subarray(5)));
+      const { status, step } = this.#notice;
       this.status = status;
       if (status !== "running") this.#stops.splice(0).forEach((resolve) => resolve(step));
     }
@@ -271,9 +350,15 @@ export class Page {
   }
 
   // --- For window.rankscope ---
+  /** The canvas as it stands, as a PNG's address. */
+  picture() {
+    this.frames.now();  // what is drawn can be read until this task ends
+    return byId("canvas").toDataURL();
+  }
+
   /** A command to slot 0; resolves to its reply. */
   ask(verb, rest = {}) {
-    return this.#promise((settle) => this.#link.send(JSON.stringify({ do: verb, slot: 0, ...rest }), { settle }));
+    return this.#promise((settle) => this.#cores.send(JSON.stringify({ do: verb, slot: 0, ...rest }), { settle }));
   }
 
   /** The interface opens a document, paused; resolves to the reply. */

@@ -45,6 +45,19 @@ export class Words {
     });
   }
 
+  /** In a frame there are none. */
+  drop() {
+    this.#title.remove();
+    this.#words.remove();
+  }
+
+  /** What will be open: not always the study whose words came with the page. */
+  expect(study) {
+    if (study === this.#words.dataset.study) return;
+    document.title = "Rankscope";
+    this.#title.textContent = this.#words.textContent = this.#words.dataset.study = "";
+  }
+
   /** ui::Situation: the title, the study's words, and for those who see no canvas one sentence with the numbers. */
   async tell(situation) {
     const before = this.#situation, now = performance.now();
@@ -58,7 +71,7 @@ export class Words {
       document.title = `${situation.title} · Rankscope`;
     }
     const name = situation.study || "own";
-    if (situation.status === "loading" || this.#words.dataset.study === name) return;
+    if (situation.status === "loading" || this.#words.dataset.study === name || !this.#words.isConnected) return;
     this.#words.dataset.study = name;
     let text = "";
     try {
