@@ -1,7 +1,8 @@
 -- What the pages say in Markdown beyond pandoc's own, as HTML:
 --   a displayed formula              a box that scrolls by itself when it is too wide; {#eq-name .equation} around it numbers it,
 --                                    and [](#eq-name) says the number
---   {.figure study=KEY alt="..."}    the picture of a study, which notes.js makes live; the contents are its caption
+--   {.figure study=KEY alt="..."}    the picture of a study, which notes.js makes live; the contents are its caption; with view=KEY,KEY
+--                                    those of its views, with variant=NAME that one of its runs
 --   {.answer}, {.solution}           closed until asked for
 --   {.exercise check=NAME}           exercises.js puts the form for NAME at its end, before the solution
 --   [text]{.memory}                  marks a statement as not checked against its source
@@ -29,7 +30,11 @@ end
 
 local function figure(div)
   local study, alt = div.attributes.study, escaped(div.attributes.alt or error("a figure without alt"))
-  local html = {'<figure data-study="' .. study .. '" id="figure-' .. study .. '">', '<div class="screen">'}
+  local html = {'<figure data-study="' .. study .. '"', ' id="figure-' .. study .. '">', '<div class="screen">'}
+  for _, key in ipairs({"variant", "view"}) do
+    if div.attributes[key] then html[1] = html[1] .. " data-" .. key .. '="' .. escaped(div.attributes[key]) .. '"' end
+  end
+  html[1] = html[1] .. table.remove(html, 2)
   local width, height = size(pandoc.path.join({PANDOC_STATE.resource_path[1], "pictures", study .. "-light.png"}))
   if width then
     local picture = '%s="pictures/' .. study .. '-%s.png?v=0" width="' .. width .. '" height="' .. height .. '"'

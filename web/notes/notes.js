@@ -13,18 +13,18 @@ const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 const live = [];  // the figures that have a frame, the least recently seen first
 
 class Figure {
-  #screen; #button; #says; #frame = null; #api = null; #picture = null;
+  #address; #title; #screen; #button; #says; #frame = null; #api = null; #picture = null;
   #document = null;  // what it showed when it gave up its frame
   #resume = false;  // was running when it left the view
-  #watch = 0;
   visible = false; #tried = false;
 
   constructor(element) {
-    this.study = element.dataset.study;
+    this.#address = `../index.html#${new URLSearchParams({ ...element.dataset, figure: "" })}`;
+    this.#title = `The study ${element.dataset.study}, running`;
     this.#screen = element.querySelector(".screen");
     this.#button = Object.assign(document.createElement("button"), { type: "button", textContent: "Run it here" });
     this.#says = Object.assign(document.createElement("span"), { role: "status" });
-    this.#button.addEventListener("click", () => this.#frame ? this.#toggle() : this.start());
+    this.#button.addEventListener("click", () => this.start());
     element.querySelector(".controls").prepend(this.#button, this.#says);
     new IntersectionObserver(([{ isIntersecting }]) => this.#see(isIntersecting), { threshold: 0.6 }).observe(this.#screen);
   }
@@ -60,11 +60,10 @@ class Figure {
     this.#tried = true;
     live.push(this);
     while (live.length > LIVE_AT_ONCE) await (live.find((figure) => figure !== this && !figure.visible) ?? live[0]).release();
-    this.#button.disabled = true;
+    const pressed = document.activeElement === this.#button;
+    this.#button.hidden = true;  // the frame has buttons of its own
     this.#says.textContent = "Loading…";
-    const frame = this.#frame = Object.assign(document.createElement("iframe"), {
-      title: `The study ${this.study}, running`, src: `../index.html#study=${this.study}&figure`,
-    });
+    const frame = this.#frame = Object.assign(document.createElement("iframe"), { title: this.#title, src: this.#address });
     this.#screen.classList.add("live", "loading");
     this.#screen.append(frame);
     try {
@@ -74,43 +73,25 @@ class Figure {
       this.#api = api;
       this.#screen.classList.remove("loading");
       this.#says.textContent = "";
+      if (pressed) frame.focus();
       await api.play();
-      this.#watch = setInterval(() => this.#label(), 500);
-      await this.#label();
       if (!this.visible) await this.#attend();
     } catch {
       if (this.#frame !== frame) return;
       this.#drop();
       this.#says.textContent = "It could not be started here; the picture shows what it would do.";
     }
-    this.#button.disabled = false;
   }
 
   async #opened(frame) {
     const until = performance.now() + PATIENCE;
     while (!frame.contentWindow?.rankscope) {
       const trouble = frame.contentDocument?.getElementById("trouble");
-      if (performance.now() > until || !this.#frame || (trouble && !trouble.hidden)) throw new Error("no figure");
+      if (performance.now() > until || this.#frame !== frame || (trouble && !trouble.hidden)) throw new Error("no figure");
       await wait(100);
     }
     await frame.contentWindow.rankscope.ready;
     return frame.contentWindow.rankscope;
-  }
-
-  async #label() {
-    if (!this.#api || document.hidden) return;
-    const { status } = await this.#api.stats();
-    this.#button.textContent = { running: "Pause", finished: "Run it again" }[status] ?? "Play";
-  }
-
-  async #toggle() {
-    const { status } = await this.#api.stats();
-    if (status === "running") await this.#api.pause();
-    else {
-      if (status === "finished") await this.#api.seek(0);
-      await this.#api.play();
-    }
-    await this.#label();
   }
 
   /** Gives up the frame and shows its last picture. */
@@ -123,7 +104,7 @@ class Figure {
         if (picture) {
           this.#document = kept;
           this.#picture?.remove();
-          this.#picture = Object.assign(document.createElement("img"), { className: "last", alt: "", src: typeof picture === "string" ? picture : URL.createObjectURL(picture) });
+          this.#picture = Object.assign(document.createElement("img"), { className: "last", alt: "", src: picture });
           this.#screen.append(this.#picture);
         }
       }
@@ -133,15 +114,13 @@ class Figure {
   }
 
   #drop() {
-    clearInterval(this.#watch);
     this.#frame?.remove();
     this.#frame = this.#api = null;
     this.#resume = false;
     this.#screen.classList.remove("live", "loading");
     const place = live.indexOf(this);
     if (place >= 0) live.splice(place, 1);
-    this.#button.disabled = false;
-    this.#button.textContent = "Run it here";
+    this.#button.hidden = false;
   }
 }
 

@@ -14,22 +14,24 @@ const { open } = await import("../../tests/web/harness.mjs");
 const here = dirname(fileURLToPath(import.meta.url)), folder = join(here, "pictures");
 const size = { width: 694, height: 434 };  // as wide as the column of text
 const colors = 24;
-const studies = readdirSync(here).filter((name) => name.endsWith(".md"))
-  .flatMap((name) => [...readFileSync(join(here, name), "utf8").matchAll(/\.figure study=([\w-]+)/g)].map(([, study]) => study));
+const figures = readdirSync(here).filter((name) => name.endsWith(".md"))
+  .flatMap((name) => [...readFileSync(join(here, name), "utf8").matchAll(/\{\.figure ([^}]*)\}/g)])
+  .map(([, said]) => Object.fromEntries([...said.matchAll(/(study|variant|view)=(?:"([^"]*)"|(\S+))/g)].map(([, key, quoted, plain]) => [key, quoted ?? plain])));
 
 // Where the last step says less than an earlier one.
 const telling = {};
 
 mkdirSync(folder, { recursive: true });
-for (const name of readdirSync(folder)) if (!studies.includes(name.replace(/-(light|dark)\.png$/, ""))) rmSync(join(folder, name));
+for (const name of readdirSync(folder)) if (!figures.some(({ study }) => name.replace(/-(light|dark)\.png$/, "") === study)) rmSync(join(folder, name));
 
 const failed = [];
-for (const study of studies.filter((study) => !only.length || only.includes(study))) {
+for (const figure of figures.filter(({ study }) => !only.length || only.includes(study))) {
+  const { study } = figure;
   const started = performance.now();
   try {
     let bytes = 0;
     for (const colorScheme of ["light", "dark"]) {
-      const session = await open({ ...size, colorScheme, path: `index.html#study=${study}&figure` });
+      const session = await open({ ...size, colorScheme, path: `index.html#${new URLSearchParams({ ...figure, figure: "" })}` });
       try {
         await session.ready();
         await session.page.evaluate(async (step) => {
