@@ -2,7 +2,6 @@
 
 #include <imgui.h>
 #include <imgui_internal.h>
-#include <implot.h>
 
 #include <algorithm>
 #include <cmath>
@@ -54,14 +53,12 @@ Situation situation_of(const Model& model) {
 
 struct App::Impl {
   Impl(Host& h, std::unique_ptr<Arrangement> a) : host(h), model(h), arrangement(std::move(a)) {
-    ImPlot::CreateContext();
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
     io.ConfigInputTextCursorBlink = false;  // or a field with the cursor in it would never be at rest
     io.ConfigDpiScaleFonts = false;         // the framebuffer's scale makes the glyphs sharp
     load_fonts(theme);
   }
-  ~Impl() { ImPlot::DestroyContext(); }
 
   void cards(Context& c) {
     for (const Placed& p : layout.cards) {

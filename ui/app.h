@@ -82,7 +82,7 @@ class Arrangement {
 };
 
 /// Needs a current ImGui context (docking branch, 1.92 or later) with the OpenGL 3 backend and its GL context; adds its
-/// own fonts, style and ImPlot context. ImGui works in CSS px: DisplaySize is the viewport, DisplayFramebufferScale the
+/// own fonts and style. ImGui works in CSS px: DisplaySize is the viewport, DisplayFramebufferScale the
 /// dpr.
 class App {
  public:

@@ -1,7 +1,5 @@
 #include "ui/theme.h"
 
-#include <implot.h>
-
 #include <string_view>
 
 #include "embedded/fonts.h"
@@ -105,16 +103,6 @@ void apply(Theme& t, bool dark) {
   s.Colors[ImGuiCol_InputTextCursor] = vec(t.text);
   s.Colors[ImGuiCol_NavCursor] = vec(t.accent);
   s.Colors[ImGuiCol_ModalWindowDimBg] = vec(t.veil);
-
-  ImPlotStyle& p = ImPlot::GetStyle();
-  p = ImPlotStyle();
-  p.PlotBorderSize = 0, p.PlotPadding = {0, 4}, p.LabelPadding = {6, 6}, p.PlotMinSize = {20, 20};
-  p.MajorTickLen = p.MinorTickLen = {0, 0};
-  p.MinorAlpha = 0;
-  p.Colors[ImPlotCol_FrameBg] = p.Colors[ImPlotCol_PlotBg] = {0, 0, 0, 0};
-  p.Colors[ImPlotCol_AxisBg] = p.Colors[ImPlotCol_AxisBgHovered] = p.Colors[ImPlotCol_AxisBgActive] = {0, 0, 0, 0};
-  p.Colors[ImPlotCol_AxisText] = vec(t.muted);
-  p.Colors[ImPlotCol_AxisGrid] = vec(t.grid);
 }
 
 }  // namespace rankscope::ui

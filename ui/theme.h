@@ -33,7 +33,7 @@ void push_font(ImFont* font, float size);
 void load_fonts(Theme& theme);
 /// Merges what another font file has into both fonts; not within a frame. The bytes must outlive the atlas's use of them.
 void more_characters(Theme& theme, std::span<const std::byte> ttf);
-/// Sets the colours, and ImGui's and ImPlot's styles to match.
+/// Sets the colours, and ImGui's style to match.
 void apply(Theme& theme, bool dark);
 ImU32 with_alpha(ImU32 color, float alpha);
 

@@ -1,7 +1,5 @@
 #include "ui/panels/chart.h"
 
-#include <implot.h>
-
 #include <algorithm>
 #include <cmath>
 
@@ -10,13 +8,18 @@
 namespace rankscope::ui {
 namespace {
 
-int write_tick(double value, char* buffer, int size, void*) {
-  return std::snprintf(buffer, static_cast<std::size_t>(size), "%s", tick(value).c_str());
-}
+constexpr float kMargin = 4, kSpace = 6;  // above and below all of it; between plot, ticks and label
 
-void set_ticks(ImAxis axis, double low, double high, double most) {
-  const std::vector<double> at = round_ticks(low, high, most);
-  ImPlot::SetupAxisTicks(axis, at.data(), static_cast<int>(at.size()));
+/// Powers of ten, about one in 50 px: each, or each third, sixth ...
+std::vector<double> decades(double low, double high, float height) {
+  const double a = std::log10(low), b = std::log10(high);
+  const int most = std::max(2, static_cast<int>(height * 0.02f + 0.5f));
+  int step = std::max(1, static_cast<int>(b - a) / most);
+  if (step > 1) step = (step + 2) / 3 * 3;
+  std::vector<double> at;
+  for (int e = static_cast<int>(std::floor(a / step + 1e-9)) * step; e <= b + 1e-9; e += step)
+    if (e >= a - 1e-9) at.push_back(std::pow(10.0, e));
+  return at;
 }
 
 }  // namespace
@@ -104,45 +107,60 @@ std::string abscissa_label(const Context& c) {
   return !c.state.by_time ? "step" : time.empty() ? "time" : time;
 }
 
-Chart::Chart(Context& c, const char* id, const Rect& r, const ChartAxes& axes)
-    : c_(c), log_(axes.log), x_high_(axes.x_high), x_label_(axes.x_label) {
+Chart::Chart(Context& c, const Rect& r, const ChartAxes& axes) : c_(c), axes_(axes) {
   ImGui::SetCursorScreenPos(min_of(r));
+  ImGui::Dummy({r.width, r.height});
   push_font(c.theme().regular, kSmall);
-  begun_ =
-      ImPlot::BeginPlot(id, {r.width, r.height}, ImPlotFlags_CanvasOnly | ImPlotFlags_NoFrame | ImPlotFlags_NoInputs);
-  if (!begun_) {
-    ImGui::PopFont();
-    return;
+  const float line = ImGui::GetTextLineHeight();
+  high_ = {r.x + r.width, r.y + r.height - kMargin - 2 * (line + kSpace)};
+  low_ = {r.x, r.y + kMargin};
+  if (!ImGui::IsRectVisible(min_of(r), max_of(r)) || high_.y - low_.y < line) return;
+  const auto ys = axes.log ? decades(axes.y_low, axes.y_high, high_.y - low_.y) : round_ticks(axes.y_low, axes.y_high, r.height / 46);
+  float room = 0;
+  for (const double y : ys) room = std::max(room, ImGui::CalcTextSize(tick(y).c_str()).x);
+  low_.x += room + kSpace;
+  begun_ = high_.x - low_.x > line;
+  if (!begun_) return;
+
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const ImU32 ink = c.theme().muted;
+  const auto write = [&](float x, float y, float align, const std::string& text) {
+    list->AddText({x - align * ImGui::CalcTextSize(text.c_str()).x, y}, ink, text.c_str());
+  };
+  for (const double y : ys) {
+    const float at = std::floor(place(0, y).y + 0.5f);
+    write(low_.x - kSpace, at - line / 2, 1, tick(y));
+    if (axes.log) list->AddLineH(low_.x, high_.x, at, c.theme().grid, 1);
   }
-  constexpr ImPlotAxisFlags kQuiet =
-      ImPlotAxisFlags_NoMenus | ImPlotAxisFlags_NoHighlight | ImPlotAxisFlags_NoSideSwitch | ImPlotAxisFlags_Lock;
-  ImPlot::SetupAxes(axes.x_label.c_str(), nullptr, kQuiet | ImPlotAxisFlags_NoGridLines, kQuiet);
-  ImPlot::SetupAxisFormat(ImAxis_X1, write_tick, nullptr);
-  ImPlot::SetupAxisFormat(ImAxis_Y1, write_tick, nullptr);
-  if (axes.log)
-    ImPlot::SetupAxisScale(ImAxis_Y1, ImPlotScale_Log10);
-  else
-    set_ticks(ImAxis_Y1, axes.y_low, axes.y_high, r.height / 46);
-  set_ticks(ImAxis_X1, 0, axes.x_high, r.width / 110);
-  ImPlot::SetupAxesLimits(0, axes.x_high, axes.y_low, axes.y_high, ImPlotCond_Always);
-  ImPlot::SetupFinish();
-  low_ = ImPlot::GetPlotPos();
-  high_ = {low_.x + ImPlot::GetPlotSize().x, low_.y + ImPlot::GetPlotSize().y};
-  ImPlot::PushPlotClipRect(2);
+  for (const double x : round_ticks(0, axes.x_high, r.width / 110))
+    write(std::floor(place(x, axes.y_low).x + 0.5f), high_.y + kSpace, 0.5f, tick(x));
+  write((low_.x + high_.x) / 2, high_.y + line + 2 * kSpace, 0.5f, axes.x_label);
+  clip();
 }
 
 Chart::~Chart() {
-  if (!begun_) return;
-  readout();
-  ImPlot::PopPlotClipRect();
-  ImPlot::EndPlot();
+  if (begun_) {
+    readout();
+    ImGui::PopClipRect();
+    ImDrawList* list = ImGui::GetWindowDrawList();  // the axes lie over the curves
+    list->AddLineH(low_.x, high_.x, high_.y, c_.theme().grid, 1);
+    list->AddLineV(low_.x, low_.y, high_.y, c_.theme().grid, 1);
+  }
   ImGui::PopFont();
+}
+
+void Chart::clip() const { ImGui::PushClipRect({low_.x - 2, low_.y - 2}, {high_.x + 2, high_.y + 2}, true); }
+
+ImVec2 Chart::place(double x, double y) const {
+  const auto scaled = [&](double v) { return axes_.log ? std::log10(std::max(v, 1e-300)) : v; };
+  const double bottom = scaled(axes_.y_low), share = (scaled(y) - bottom) / (scaled(axes_.y_high) - bottom);
+  return {low_.x + (high_.x - low_.x) * static_cast<float>(x / axes_.x_high), high_.y - (high_.y - low_.y) * static_cast<float>(share)};
 }
 
 void Chart::curve(const std::vector<double>& x, const std::vector<double>& y, ImU32 color, float thickness, bool dashed,
                   std::string name) {
   if (!begun_) return;
-  ImDrawList* list = ImPlot::GetPlotDrawList();
+  ImDrawList* list = ImGui::GetWindowDrawList();
   std::vector<ImVec2> run;
   const auto flush = [&] {
     if (run.size() > 1) {
@@ -155,11 +173,11 @@ void Chart::curve(const std::vector<double>& x, const std::vector<double>& y, Im
   };
   const std::size_t count = std::min(x.size(), y.size());
   for (std::size_t i = 0; i < count; ++i) {
-    if (!std::isfinite(y[i]) || (log_ && y[i] <= 0)) {
+    if (!std::isfinite(y[i]) || (axes_.log && y[i] <= 0)) {
       flush();
       continue;
     }
-    ImVec2 p = ImPlot::PlotToPixels(x[i], y[i]);
+    ImVec2 p = place(x[i], y[i]);
     p.y = std::clamp(p.y, low_.y - 4000, high_.y + 4000);
     if (!run.empty() && i + 1 < count && std::abs(p.x - run.back().x) < 0.7f && std::abs(p.y - run.back().y) < 0.7f)
       continue;
@@ -170,18 +188,18 @@ void Chart::curve(const std::vector<double>& x, const std::vector<double>& y, Im
 }
 
 void Chart::level(double y, ImU32 color) {
-  if (!begun_ || !std::isfinite(y) || (log_ && y <= 0)) return;
-  const float at = ImPlot::PlotToPixels(0.0, y).y;
-  dash(ImPlot::GetPlotDrawList(), {{low_.x, at}, {high_.x, at}}, color, 1.25f);
+  if (!begun_ || !std::isfinite(y) || (axes_.log && y <= 0)) return;
+  const float at = place(0.0, y).y;
+  dash(ImGui::GetWindowDrawList(), {{low_.x, at}, {high_.x, at}}, color, 1.25f);
 }
 
 void Chart::shade(const std::vector<double>& x, const std::vector<double>& y, bool below, ImU32 color) {
   if (!begun_) return;
-  ImDrawList* list = ImPlot::GetPlotDrawList();
+  ImDrawList* list = ImGui::GetWindowDrawList();
   const ImVec2 uv = ImGui::GetFontTexUvWhitePixel();
   const float edge = below ? high_.y : low_.y;
   const auto at = [&](std::size_t i) {
-    const ImVec2 p = ImPlot::PlotToPixels(x[i], log_ ? std::max(y[i], 1e-300) : y[i]);
+    const ImVec2 p = place(x[i], y[i]);
     return ImVec2{p.x, std::clamp(p.y, low_.y, high_.y)};
   };
   for (std::size_t i = 0; i + 1 < std::min(x.size(), y.size()); ++i) {
@@ -193,26 +211,26 @@ void Chart::shade(const std::vector<double>& x, const std::vector<double>& y, bo
 }
 
 void Chart::band(double low, double high, ImU32 color) {
-  if (!begun_ || !(low <= high) || (log_ && low <= 0)) return;
-  const float top = ImPlot::PlotToPixels(0.0, high).y, bottom = ImPlot::PlotToPixels(0.0, low).y;
-  ImPlot::GetPlotDrawList()->AddRectFilled({low_.x, top}, {high_.x, std::max(bottom, top + 1.5f)}, color);
+  if (!begun_ || !(low <= high) || (axes_.log && low <= 0)) return;
+  const float top = place(0.0, high).y, bottom = place(0.0, low).y;
+  ImGui::GetWindowDrawList()->AddRectFilled({low_.x, top}, {high_.x, std::max(bottom, top + 1.5f)}, color);
 }
 
 void Chart::now(double x) {
-  if (!begun_ || x >= x_high_) return;
-  const float at = std::round(ImPlot::PlotToPixels(x, log_ ? 1.0 : 0.0).x) + 0.5f;
-  ImPlot::GetPlotDrawList()->AddLine({at, low_.y}, {at, high_.y}, with_alpha(c_.theme().muted, 0.6f), 1);
+  if (!begun_ || x >= axes_.x_high) return;
+  const float at = std::round(place(x, axes_.y_low).x) + 0.5f;
+  ImGui::GetWindowDrawList()->AddLine({at, low_.y}, {at, high_.y}, with_alpha(c_.theme().muted, 0.6f), 1);
 }
 
 void Chart::mark(double x, ImU32 color, const std::string& tip) {
-  if (!begun_ || !(x >= 0 && x <= x_high_)) return;
-  const float at = ImPlot::PlotToPixels(x, log_ ? 1.0 : 0.0).x;
-  ImPlot::PopPlotClipRect();
+  if (!begun_ || !(x >= 0 && x <= axes_.x_high)) return;
+  const float at = place(x, axes_.y_low).x;
+  ImGui::PopClipRect();
   c_.w.triangle_up({at, high_.y + 1}, 9, color);
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   if (std::abs(mouse.x - at) < 6 && mouse.y > high_.y - 4 && mouse.y < high_.y + 14 && ImGui::IsWindowHovered())
     c_.w.text({std::min(at + 8, high_.x - 130), high_.y - 20}, tip, c_.w.small());
-  ImPlot::PushPlotClipRect(2);
+  clip();
 }
 
 void Chart::readout() {
@@ -220,8 +238,8 @@ void Chart::readout() {
   if (named_.empty() || !ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) ||
       !ImGui::IsMouseHoveringRect(low_, high_))
     return;
-  const double x = ImPlot::PixelsToPlot(mouse).x;
-  ImDrawList* list = ImPlot::GetPlotDrawList();
+  const double x = axes_.x_high * static_cast<double>((mouse.x - low_.x) / (high_.x - low_.x));
+  ImDrawList* list = ImGui::GetWindowDrawList();
   std::vector<std::pair<std::string, ImU32>> lines;
   double at = x;
   for (auto named = named_.rbegin(); named != named_.rend(); ++named) {  // what was drawn last lies on top
@@ -233,13 +251,13 @@ void Chart::readout() {
     if (i >= n.y->size() || !std::isfinite((*n.y)[i])) continue;
     if (lines.empty()) at = *it;
     lines.emplace_back(n.name + "  " + with_unit((*n.y)[i], unit), n.color);
-    if (!log_ || (*n.y)[i] > 0) list->AddCircleFilled(ImPlot::PlotToPixels(*it, (*n.y)[i]), 3.5f, n.color);
+    if (!axes_.log || (*n.y)[i] > 0) list->AddCircleFilled(place(*it, (*n.y)[i]), 3.5f, n.color);
   }
   if (lines.empty()) return;
-  const float px = std::round(ImPlot::PlotToPixels(at, log_ ? 1.0 : 0.0).x) + 0.5f;
+  const float px = std::round(place(at, axes_.y_low).x) + 0.5f;
   list->AddLine({px, low_.y}, {px, high_.y}, with_alpha(c_.theme().text, 0.5f), 1);
 
-  const std::string head = x_label_ + " " + number(at);
+  const std::string head = axes_.x_label + " " + number(at);
   float w = c_.w.width(head, c_.w.small());
   for (const auto& [text, color] : lines) w = std::max(w, c_.w.width(text, c_.w.small()) + 14);
   const float h = 18 * static_cast<float>(lines.size() + 1) + 10;

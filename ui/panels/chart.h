@@ -1,4 +1,4 @@
-// Curves over steps or time on ImPlot's axes, with dashes, a line for now, and the values under the pointer.
+// Curves over steps or time on a pair of axes, with dashes, a line for now, and the values under the pointer.
 #pragma once
 #include <string>
 #include <vector>
@@ -16,7 +16,7 @@ struct ChartAxes {
 class Chart {
  public:
   /// Draws the axes; everything else between this and the end of its life.
-  Chart(Context& c, const char* id, const Rect& r, const ChartAxes& axes);
+  Chart(Context& c, const Rect& r, const ChartAxes& axes);
   ~Chart();
   Chart(const Chart&) = delete;
   Chart& operator=(const Chart&) = delete;
@@ -37,6 +37,8 @@ class Chart {
 
  private:
   void readout();
+  void clip() const;
+  ImVec2 place(double x, double y) const;  ///< on screen
 
   struct Named {
     const std::vector<double>*x, *y;
@@ -45,10 +47,9 @@ class Chart {
   };
 
   Context& c_;
-  bool begun_ = false, log_ = false;
-  double x_high_ = 1;
+  ChartAxes axes_;
+  bool begun_ = false;
   ImVec2 low_{}, high_{};  ///< the plot's corners on screen
-  std::string x_label_;
   std::vector<Named> named_;
 };
 

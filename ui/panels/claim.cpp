@@ -133,7 +133,7 @@ void claim_card(Context& c, int view, const Rect& r) {
   if (log) low = std::max(low, high * 1e-16);
   fit(axes, low, high);
   {
-    Chart chart(c, "##chart", {r.x + 6, y, r.width - 34, r.y + r.height - foot - 10 - y}, axes);
+    Chart chart(c, {r.x + 6, y, r.width - 34, r.y + r.height - foot - 10 - y}, axes);
     chart.unit = info.unit;
     auto half = halves.begin();
     for (const Slot* slot : slots) {

@@ -72,7 +72,7 @@ void scalar_card(Context& c, int view, const Rect& r) {
     top += 18;
   }
   {
-    Chart chart(c, "##chart", {r.x + 6, top, r.width - 34, r.y + r.height - 6 - top}, axes);
+    Chart chart(c, {r.x + 6, top, r.width - 34, r.y + r.height - 6 - top}, axes);
     chart.unit = info.unit;
     if (tracks[0] && !tracks[0]->target.empty()) chart.level(tracks[0]->target[0], c.theme().muted);
     if (least) chart.band((*least)[0], (*least)[1], with_alpha(c.theme().line(2), 0.8f));

@@ -73,7 +73,7 @@ void fan_card(Context& c, int view, const Rect& r) {
   ChartAxes axes{abscissa_end(c, slot), 0, highest(slot, index, lines) * 1.06, log, abscissa_label(c)};
   if (log) axes.y_low = axes.y_high * 1e-6;
   {
-    Chart chart(c, "##chart", {r.x + 6, r.y + 34, r.width - 34, r.height - 40}, axes);
+    Chart chart(c, {r.x + 6, r.y + 34, r.width - 34, r.height - 40}, axes);
     chart.unit = info.unit;
     if (track) {
       const std::vector<double>& xs = abscissa(c, slot.past(index));
