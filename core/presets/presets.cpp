@@ -7,7 +7,7 @@ namespace rankscope {
 std::span<const Study> presets() {
   static const std::vector<Study> table = [] {
     std::vector<Study> all;
-    for (auto rows : {arora2019, notes2_landscape, notes3_balancedness, notes4_width, notes5_failures, notes8_norms}) {
+    for (auto rows : {arora2019, notes2_landscape, notes3_balancedness, notes4_width, notes5_failures, notes8_norms, notes9_practice}) {
       const auto some = rows();
       all.insert(all.end(), some.begin(), some.end());
     }

@@ -11,4 +11,5 @@ std::vector<Study> notes3_balancedness();
 std::vector<Study> notes4_width();
 std::vector<Study> notes5_failures();
 std::vector<Study> notes8_norms();
+std::vector<Study> notes9_practice();
 }  // namespace rankscope

@@ -8,7 +8,7 @@ using namespace rankscope;
 
 namespace {
 
-Dense sample(const char* name) {
+Dense sample(const char* name, const std::vector<std::int64_t>& shape = {128, 128}) {
   const Sample* s = find_sample(name);
   REQUIRE(s);
   const auto bytes = read_file(std::string(RANKSCOPE_TEST_DATA) + "/../../data/" + std::string(s->file));
@@ -20,7 +20,7 @@ Dense sample(const char* name) {
   const auto data = read_sample(*s, *bytes);
   REQUIRE_MESSAGE(data, (data ? "" : data.error().text()));
   const auto& d = std::get<Dense>(**data);
-  CHECK(d.shape == std::vector<std::int64_t>{128, 128});
+  CHECK(d.shape == shape);
   return d;
 }
 
@@ -36,6 +36,27 @@ TEST_CASE("samples: the cloth has mean square 1 and a third of it is seen") {
   }
   CHECK(square / (128 * 128) == doctest::Approx(1).epsilon(1e-9));
   CHECK(seen == 5447);
+}
+
+TEST_CASE("samples: the digits have 17 levels, the diabetes data are standardised") {
+  // As the photographs below: by another reader of the files they were made from.
+  const Dense digits = sample("digits", {1797, 64});
+  double sum = 0;
+  for (std::size_t i = 0; i < digits.data.size(); ++i) {
+    CHECK((digits.data[i] >= 0 && digits.data[i] <= 16 && digits.data[i] == std::floor(digits.data[i])));
+    sum += digits.data[i] * static_cast<double>(i % 251);
+  }
+  CHECK(sum == 70223000);
+  const Dense x = sample("diabetes_x", {442, 11}), y = sample("diabetes_y", {442, 1});
+  for (std::size_t j = 0; j < 11; ++j) {
+    double mean = 0, square = 0;
+    for (std::size_t i = 0; i < 442; ++i) mean += x.data[11 * i + j] / 442, square += x.data[11 * i + j] * x.data[11 * i + j] / 442;
+    CHECK(std::abs(mean - (j == 10)) < 1e-7);
+    CHECK(square == doctest::Approx(1).epsilon(1e-6));
+  }
+  double mean = 0;
+  for (double v : y.data) mean += v / 442;
+  CHECK(mean == doctest::Approx(152.13348416 / 77.00574587).epsilon(1e-7));
 }
 
 TEST_CASE("samples: the photographs are grey values in [0, 1], and every sample names its source and terms") {
