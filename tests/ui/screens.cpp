@@ -127,6 +127,21 @@ void panels() {
   check(!stage.refused.empty(), "a broken file is refused");
 }
 
+/// The gallery on a phone, from its first chapter to its last.
+void gallery_of_a_phone() {
+  Stage stage(390, 844, 2, false, true);
+  start(stage);
+  stage.press(253, 24);
+  check(stage.app().modal(), "the gallery is open on a phone");
+  const Picture first = keep(stage, "gallery-390");
+  stage.point(195, 500);
+  for (int i = 0; i < 400; ++i) ImGui::GetIO().AddMouseWheelEvent(0, -3), stage.frame();
+  stage.point(3, 3);
+  stage.settle();
+  check(keep(stage, "gallery-390-end").rgb != first.rgb, "the gallery scrolls");
+  fine(stage, "gallery");
+}
+
 void every_width() {
   for (const auto& [width, height, dpr] :
        {std::array{390.f, 844.f, 2.f}, {768.f, 1024.f, 1.f}, {1024.f, 768.f, 1.25f}, {1920.f, 1080.f, 1.f}}) {
@@ -241,7 +256,8 @@ int main(int argc, char** argv) {
   if (argc > 1) folder = argv[1];
   const std::string only = argc > 2 ? argv[2] : "";
   const std::pair<const char*, void (*)()> parts[] = {
-      {"every_preset", every_preset}, {"first_screen", first_screen}, {"panels", panels}, {"every_width", every_width}, {"theorems", theorems}};
+      {"every_preset", every_preset}, {"first_screen", first_screen}, {"panels", panels},
+      {"gallery_of_a_phone", gallery_of_a_phone}, {"every_width", every_width}, {"theorems", theorems}};
   for (const auto& [name, part] : parts)
     if (only.empty() || only == name) part();
   if (Tables{{}, presets()}.preset(only)) some_way(only);

@@ -144,7 +144,11 @@ void claim_card(Context& c, int view, const Rect& r) {
       const ImU32 ink = c.theme().slot(index), bound = compared ? with_alpha(ink, 0.6f) : c.theme().line(0);
       const std::string whose = compared ? slot->name + ", " : "";
       const Halves &left = *half++, &right = *half++;
-      if (index == 0) chart.shade(x, right.inside, claim.at_most, with_alpha(c.theme().line(2), 0.1f));
+      if (index == 0) {
+        Curve allowed = right.inside;  // with what the numbers are uncertain by, so that what holds lies in it
+        for (double& v : allowed) v += claim.at_most ? claim.slack : -claim.slack;
+        chart.shade(x, allowed, claim.at_most, with_alpha(c.theme().line(2), 0.1f));
+      }
       chart.curve(x, right.outside, with_alpha(bound, 0.45f), 1.25f, true, {});
       chart.curve(x, right.inside, bound, 1.25f, false, whose + claim.right);
       chart.curve(x, left.outside, with_alpha(ink, 0.45f), 1.5f, true, {});
