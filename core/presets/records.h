@@ -4,6 +4,7 @@
 #include <limits>
 #include <string>
 
+#include "lab/claim.h"
 #include "lab/study.h"
 
 namespace rankscope {
@@ -28,6 +29,18 @@ inline double first_at_most(const Record& run, std::string_view key, double leve
       for (const Frame& f : run.frames)
         if (const Series* s = f.find(static_cast<std::uint32_t>(i)); s && s->data[0] <= level) return static_cast<double>(f.step);
   return std::numeric_limits<double>::quiet_NaN();
+}
+
+/// In how many frames the theorem `key` holds; 0 as soon as it is violated, or says nothing, in one of those after the first.
+inline int frames_holding(const Record& run, std::string_view key) {
+  int holding = 0;
+  for (std::size_t i = 0; i < run.views.size(); ++i)
+    if (run.views[i].key == key)
+      for (std::size_t k = 1; k < run.frames.size(); ++k) {
+        if (claim_state(run.views[i], static_cast<std::uint32_t>(i), run.frames[k]) != ClaimState::Holds) return 0;
+        ++holding;
+      }
+  return holding;
 }
 
 /// A claim needs all of its runs.

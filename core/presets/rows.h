@@ -6,10 +6,14 @@
 
 namespace rankscope {
 std::vector<Study> arora2019();
+std::vector<Study> notes1_setting();
 std::vector<Study> notes2_landscape();
 std::vector<Study> notes3_balancedness();
+std::vector<Study> notes4_end_to_end();
 std::vector<Study> notes4_width();
+std::vector<Study> notes5_convergence();
 std::vector<Study> notes5_failures();
+std::vector<Study> notes6_acceleration();
 std::vector<Study> notes8_norms();
 std::vector<Study> notes9_practice();
 }  // namespace rankscope
