@@ -24,11 +24,32 @@ void Tape::gradient(Var y, std::span<const Var> x, std::span<Var> out) {
   for (std::size_t i = 0; i < needed_.size(); ++i)
     if (needs(nodes_[i].a) || needs(nodes_[i].b)) needed_[i] = 1;
   if (needs(last)) adjoint_[static_cast<std::size_t>(last)] = index(constant(1, 1, 1));
-  for (std::int32_t i = last; i >= 0; --i)
-    if (adjoint_[static_cast<std::size_t>(i)] >= 0) backward(i);
+  arrange(last);
+  for (std::size_t k = order_.size(); k-- > 0;)
+    if (adjoint_[static_cast<std::size_t>(order_[k])] >= 0) backward(order_[k]);  // -1: behind a step(), say
   for (std::size_t k = 0; k < x.size(); ++k) {
     const std::int32_t at = index(x[k]), found = at <= last ? adjoint_[static_cast<std::size_t>(at)] : -1;
     out[k] = found >= 0 ? var(found) : constant(x[k].rows(), x[k].cols(), 0);
+  }
+}
+
+/// Operands before what is made of them, by what is made of what alone: of `f(x) + g(x)` one compiler writes f first and another g, and sums
+/// of adjoints must not depend on it.
+void Tape::arrange(std::int32_t last) {
+  order_.clear();
+  path_.clear();
+  visits_.assign(needed_.size(), 0);
+  if (needed_[static_cast<std::size_t>(last)]) path_.push_back(last);
+  while (!path_.empty()) {
+    const auto at = static_cast<std::size_t>(path_.back());
+    const char visit = visits_[at]++;
+    if (visit == 2) {
+      order_.push_back(path_.back());
+      path_.pop_back();
+      continue;
+    }
+    const std::int32_t next = visit == 0 ? nodes_[at].a : nodes_[at].b;
+    if (next >= 0 && needed_[static_cast<std::size_t>(next)] && visits_[static_cast<std::size_t>(next)] == 0) path_.push_back(next);
   }
 }
 

@@ -41,6 +41,7 @@ class Tape {
   Var constant(Eigen::Index rows, Eigen::Index cols, double value);
 
   /// out_i = dy/dx_i, y being 1 x 1: a matrix of x_i's shape that can be differentiated in turn; zeros where y does not depend on x_i.
+  /// Its bits depend on what is made of what, not on the order in which it was written.
   /// The derivative of |x| and relu(x) at 0 is taken to be 0, and their second derivative 0 everywhere.
   void gradient(Var y, std::span<const Var> x, std::span<Var> out);
   Var gradient(Var y, Var x);
@@ -72,6 +73,7 @@ class Tape {
  private:
   friend class Var;
   void evaluate(const Node& node, double* out) const;
+  void arrange(std::int32_t last);
   void backward(std::int32_t at);
   void send(std::int32_t to, Var gradient);
   Var var(std::int32_t at) { return {this, at, generation_}; }
@@ -82,6 +84,8 @@ class Tape {
   std::uint32_t generation_ = 0;
   std::vector<char> needed_;            ///< of gradient(): whether the node depends on what is asked for
   std::vector<std::int32_t> adjoint_;   ///< of gradient(): the node that is dy/d this one; -1: none yet
+  std::vector<std::int32_t> order_, path_;  ///< of arrange()
+  std::vector<char> visits_;
 };
 
 }  // namespace rankscope

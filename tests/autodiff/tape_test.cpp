@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdio>
 #include <functional>
+#include <utility>
 
 #include "allocation_count.h"
 #include "autodiff/finite_differences.h"
@@ -63,6 +64,30 @@ TEST_CASE("tape: what y does not depend on has the gradient 0, what stands in be
   CHECK(out[2].value().isApprox(4 * x.cwiseAbs2().cwiseProduct(x)));
   CHECK(out[3].value() == Matrix::Zero(1, 1));
   CHECK(tape.gradient(y, y).number() == 1);
+  CHECK(tape.gradient(sum(step(2 * (at + at))), at).value() == Matrix::Zero(3, 2));
+}
+
+TEST_CASE("tape: the bits of a gradient do not depend on the order in which a compiler takes the operands") {
+  Rng rng(8);
+  const Matrix x = test::normals(20, 1, rng), w = test::normals(20, 20, rng);
+  const auto gradients = [&](bool turned) {
+    Tape tape;
+    const Var at = tape.leaf(map(x)), by = tape.leaf(map(w));
+    Var parts[4];  // four ways to x, written in one order or the other, and put together in the same one
+    for (int k = 0; k < 4; ++k) {
+      const int which = turned ? 3 - k : k;
+      if (which == 0) parts[0] = product(by, at);
+      if (which == 1) parts[1] = exp(at);
+      if (which == 2) parts[2] = at * at;
+      if (which == 3) parts[3] = product(by, at * at, Op::Transpose);
+    }
+    const Var y = sum(((parts[0] * parts[1]) + parts[2]) * (parts[3] + parts[1]));
+    const Var g = tape.gradient(y, at);
+    const Matrix first = g.value(), second = tape.gradient(sum(g * g), at).value();
+    return std::pair(first, second);
+  };
+  CHECK(gradients(false).first == gradients(true).first);
+  CHECK(gradients(false).second == gradients(true).second);
 }
 
 TEST_CASE("tape: a training loop allocates nothing once it has gone round, gradients of gradients included") {
