@@ -133,19 +133,18 @@ class EndToEnd final : public System {
     }
   }
 
-  /// The plane of the two weights about the origin, the start and the truth.
+  /// The plane of the two weights about the origin, the start and where the loss is least.
   void draw_landscape(const Matrix& start) {
-    double reach = std::max(std::abs(start.data()[0]), std::abs(start.data()[1]));
-    Matrix truth = problem_.truth_complete() ? problem_.truth_matrix() : Matrix::Zero(problem_.rows, problem_.cols);
-    for (Eigen::Index j = 0; j < truth.cols() && problem_.truth_complete(); ++j)
-      for (Eigen::Index i = 0; i < truth.rows(); ++i) truth(i, j) = problem_.units.to_model(truth(i, j), i, j);
-    reach = 1.25 * std::max({reach, std::abs(truth.data()[0]), std::abs(truth.data()[1]), 0.1});
+    const auto least = least_of_two(*problem_.task, start);
+    double reach = std::max({0.1, std::abs(start.data()[0]), std::abs(start.data()[1])});
+    if (least) reach = std::max({reach, std::abs((*least)[0]), std::abs((*least)[1])});
+    reach *= 1.25;
     Matrix at(problem_.rows, problem_.cols), unused = at;
     landscape_ = Landscape(-reach, reach, -reach, reach, [&](double x, double y) {
       at.data()[0] = x, at.data()[1] = y;
       return problem_.task->evaluate(at, unused);
     });
-    if (problem_.truth_complete()) landscape_.mark(truth.data()[0], truth.data()[1], Landscape::Minimum);
+    if (least) landscape_.mark((*least)[0], (*least)[1], Landscape::Minimum);
   }
 
   /// The preconditioner at the point, of W = (w_1, w_2): its columns are what it makes of the unit vectors.

@@ -2,6 +2,9 @@
 // has a deficiency margin c = sigma_min(Phi) - ||W(0) - Phi||_F > 0, then sigma_min(W(t)) >= c and, by the least eigenvalue of the preconditioner there,
 //   l(t) - l* <= (l(0) - l*) exp(-4 k N c^(2-2/N) t)   (square W; a rectangular one keeps one term of the N).
 #pragma once
+#include <array>
+#include <optional>
+
 #include "math/matrix.h"
 #include "tasks/matrix_task.h"
 
@@ -25,5 +28,9 @@ class EndToEndTheory {
   bool isotropic_ = false, square_ = false;
   double curvature_ = 0, least_ = 0, first_ = 0, margin_ = 0;
 };
+
+/// Where a convex loss of two weights is least, for a map of it: Newton's method with halved steps, second derivatives by differences of the gradient, to about
+/// three digits where the loss is flat at its minimum. Empty where it is flat in a whole direction at the start.
+std::optional<std::array<double, 2>> least_of_two(MatrixTask& task, const Matrix& start);
 
 }  // namespace rankscope

@@ -360,6 +360,28 @@ TEST_CASE("end_to_end: the preconditioner's eigenvalues, and on two weights its 
   CHECK(values(square, "preconditioner").size() == 16);
 }
 
+TEST_CASE("end_to_end: the map of two weights reaches to the minimum and marks it, whatever the loss, and marks none on a plane with a flat direction") {
+  const Dense x{{4, 2}, {1, 0.1, -0.5, 0.3, 0.2, -0.4, 0.7, 0.2}};
+  Dense y{{4, 1}, {}};
+  for (int i = 0; i < 4; ++i) y.data.push_back(x.data[2 * i] - 1.5 * x.data[2 * i + 1]);
+  auto map = [&](const Settings& some, Inputs in) {
+    Settings s = with({{"task", std::string("regression")}, {"init", std::string("equal")}, {"alpha", 0.07}});
+    for (const auto& [key, value] : some) s[key] = value;
+    return frame(open(s, std::move(in)), "landscape");
+  };
+  for (const Settings& loss : {Settings{{"loss", std::string("squared")}}, Settings{{"loss", std::string("lp")}, {"p", 4.0}}, Settings{{"loss", std::string("huber")}, {"huber_delta", 3.0}}}) {
+    const Frame f = map(loss, {{"x", share(x)}, {"y", share(y)}});
+    const Series *marks = f.find(f.values[0].view, Part::Marks), *extent = f.find(f.values[0].view, Part::Extent);
+    REQUIRE(marks);
+    CHECK(marks->data[0] == doctest::Approx(1).epsilon(2e-3));
+    CHECK(marks->data[1] == doctest::Approx(-1.5).epsilon(2e-3));
+    CHECK(extent->data[3] == doctest::Approx(1.875).epsilon(2e-3));
+  }
+  const Frame flat = map({{"task", std::string("completion")}, {"observe", std::string("mask")}},
+                         {{"target", share(Dense{{1, 2}, {1, 0.5}})}, {"mask", share(Dense{{1, 2}, {1, 0}})}});
+  CHECK(!flat.find(flat.values[0].view, Part::Marks));
+}
+
 TEST_CASE("end_to_end: a start that does not fit is refused, a step that is too long is not the end of the flow") {
   Document d;
   d.settings = with({});
