@@ -23,6 +23,8 @@ constexpr Sample table[] = {
     {"race_y", "linear.npz", "race_y", "The outputs of (1, -1.5) for them", "made for Rankscope", "free to use and pass on"},
     {"slope", "linear.npz", "race_slope", "The two weights (1, -1.5)", "made for Rankscope", "free to use and pass on"},
     {"near", "linear.npz", "near", "A 3 x 3 matrix near the identity", "made for Rankscope", "free to use and pass on"},
+    {"commuting", "commuting.npz", "measurements", "The measurement diag(1, 2)", "made for Rankscope", "free to use and pass on"},
+    {"commuting_value", "commuting.npz", "targets", "Its value, 2", "made for Rankscope", "free to use and pass on"},
     {"one", "notes.npz", "one", "The number 1, for scalar networks", "made for Rankscope", "free to use and pass on"},
     {"stretch", "notes.npz", "stretch", "diag(2, 0.5)", "made for Rankscope", "free to use and pass on"},
     {"corner", "notes.npz", "corner", "[?, 1; 1, 0]: only the first entry is unknown", "Razin and Cohen 2020", "free to use and pass on"},

@@ -14,6 +14,7 @@ std::vector<Study> notes4_width();
 std::vector<Study> notes5_convergence();
 std::vector<Study> notes5_failures();
 std::vector<Study> notes6_acceleration();
+std::vector<Study> notes7_generalisation();
 std::vector<Study> notes8_norms();
 std::vector<Study> notes9_practice();
 }  // namespace rankscope
