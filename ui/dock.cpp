@@ -210,13 +210,17 @@ class Dock final : public Arrangement {
       std::vector<Home> homes;
       float least, wanted;
     };
+    const auto has = [&](Home home) { return !all_of(panels, home).empty(); };
+    // without pictures the numbers stand side by side, and a landscape without theorems has the curves beside it
+    const Row top = has(Home::Pictures) ? Row{{Home::Pictures, Home::Numbers}, 170, 216} : Row{{Home::Numbers}, 90, 106};
+    const bool curves_beside = has(Home::Landscapes) && !has(Home::Claims);
+    const Row theorems{{Home::Landscapes, curves_beside ? Home::Curves : Home::Claims}, 260, has(Home::Landscapes) ? 420.f : 270.f};
     std::vector<Row> rows;
-    for (const Row& row : {Row{{Home::Pictures, Home::Numbers}, 170, 216}, Row{{Home::Landscapes, Home::Claims}, 260, 330},
-                           Row{{Home::Spectrum, Home::Bars}, 180, 240}, Row{{Home::Curves}, 150, 190},
-                           Row{{Home::Matrices}, 170, 220}})
-      if (std::any_of(panels.begin(), panels.end(),
-                      [&](const Panel& p) { return p.home == row.homes.front() || p.home == row.homes.back(); }))
-        rows.push_back(row);
+    for (const Row& row :
+         {top, theorems, Row{{Home::Spectrum, Home::Bars}, 180, 240}, Row{{Home::Curves}, 150, 190}, Row{{Home::Matrices}, 170, 220}}) {
+      const bool taken = curves_beside && row.homes.front() == Home::Curves;
+      if (!taken && (has(row.homes.front()) || has(row.homes.back()))) rows.push_back(row);
+    }
     float wanted = 0, least = 0;
     std::size_t fit = 0;
     for (; fit < rows.size() && (fit == 0 || least + rows[fit].least <= place.height); ++fit)
@@ -270,7 +274,8 @@ class Dock final : public Arrangement {
                                                  : 210;
       std::size_t most = 1;
       if (square || charts) {
-        const float room = width - (home == Home::Pictures ? 190.f : 0.f);
+        float room = width - (home == Home::Pictures ? 190.f : 0.f);
+        for (const Cell& cell : cells) room -= cell.width;
         most = std::max<std::size_t>(1, static_cast<std::size_t>(room / std::max(std::min(w, 220.f) * 0.85f, 120.f)));
       }
       for (std::size_t i = 0; i < mine.size(); ++i) {

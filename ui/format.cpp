@@ -107,7 +107,9 @@ std::string certified(std::string_view label, double low, double high) {
   std::string name(label);
   if (name.size() > 1 && name[0] >= 'A' && name[0] <= 'Z' && name[1] >= 'a' && name[1] <= 'z') name[0] = static_cast<char>(name[0] + 32);
   const double gap = (high - low) / std::max(std::abs(high), 1e-300);
-  return "least " + name + (gap > 0 ? ", certified to " + power_of_ten(static_cast<int>(std::ceil(std::log10(gap) - 1e-9))) : ", exact");
+  if (!name.empty()) name = " " + name;
+  if (gap > 0.1) return "least" + name + " between " + number(low) + " and " + number(high);
+  return "least" + name + (gap > 0 ? ", certified to " + power_of_ten(static_cast<int>(std::ceil(std::log10(gap) - 1e-9))) : ", exact");
 }
 
 std::string value_text(const Param& param, const Value& value) {

@@ -28,7 +28,8 @@ Quantity quantity(double x, std::string_view unit);
 /// Both in one: "5.6 % of variance".
 std::string with_unit(double x, std::string_view unit);
 
-/// What a certified range of the least value is called: "least nuclear norm, certified to 10⁻⁴", to the next power of ten.
+/// What a certified range of the least value is called: "least nuclear norm, certified to 10⁻⁴", to the next power of ten, or
+/// "least nuclear norm between 2 and 3" while it is wide.
 std::string certified(std::string_view label, double low, double high);
 
 /// A parameter's value: as typed, powers of ten on logarithmic ranges.

@@ -46,4 +46,6 @@ TEST_CASE("ui: how closely a least value is certified is said in powers of ten")
   CHECK(certified("Nuclear norm", 9.9995, 10) == "least nuclear norm, certified to 10⁻⁴");
   CHECK(certified("Nuclear norm", 9.9985, 10) == "least nuclear norm, certified to 10⁻³");
   CHECK(certified("L1 norm", 2, 2) == "least L1 norm, exact");
+  CHECK(certified("Nuclear norm", 200, 480) == "least nuclear norm between 200 and 480");
+  CHECK(certified("", 9.9995, 10) == "least, certified to 10⁻⁴");
 }

@@ -213,7 +213,11 @@ void Chart::shade(const std::vector<double>& x, const std::vector<double>& y, bo
 void Chart::band(double low, double high, ImU32 color) {
   if (!begun_ || !(low <= high) || (axes_.log && low <= 0)) return;
   const float top = place(0.0, high).y, bottom = place(0.0, low).y;
-  ImGui::GetWindowDrawList()->AddRectFilled({low_.x, top}, {high_.x, std::max(bottom, top + 1.5f)}, color);
+  const bool thin = bottom - top < 3;  // a line, or a veil between two of them
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  list->AddRectFilled({low_.x, top}, {high_.x, std::max(bottom, top + 1.5f)}, thin ? color : with_alpha(color, 0.15f));
+  if (thin) return;
+  for (const float y : {top, bottom}) list->AddLineH(low_.x, high_.x, y, with_alpha(color, 0.6f), 1);
 }
 
 void Chart::now(double x) {

@@ -55,7 +55,7 @@ void numbers_card(Context& c, const Rect& r) {
   const double deviation = apart(c);
   const std::size_t count = views.size() + (std::isfinite(deviation) ? 1 : 0);
   if (count == 0) return;
-  const bool wide = r.height < 120;
+  const bool wide = r.height < 120 || (r.height < 170 && r.width > 3 * r.height);
   const float step = wide ? r.width / static_cast<float>(count)
                           : (r.height - 20) / static_cast<float>(std::max<std::size_t>(count, 3));
   ImVec2 at{r.x + 16, r.y + 14};

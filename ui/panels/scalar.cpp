@@ -68,7 +68,10 @@ void scalar_card(Context& c, int view, const Rect& r) {
   const Curve* least = tracks[0] && !tracks[0]->baseline.empty() ? &tracks[0]->baseline : nullptr;
   if (least) {
     ImGui::GetWindowDrawList()->AddRectFilled({r.x + kPad, top + 6}, {r.x + kPad + 14, top + 9}, c.theme().line(2), 1);
-    c.w.text({r.x + kPad + 20, top}, certified(info.label, (*least)[0], (*least)[1]), c.w.small(), Align::Left, r.width - 2 * kPad - 20);
+    const float room = r.width - 2 * kPad - 20;
+    std::string words = certified(info.label, (*least)[0], (*least)[1]);
+    if (c.w.width(words, c.w.small()) > room) words = certified("", (*least)[0], (*least)[1]);
+    c.w.text({r.x + kPad + 20, top}, words, c.w.small(), Align::Left, room);
     top += 18;
   }
   {
