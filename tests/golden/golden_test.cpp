@@ -9,8 +9,10 @@
 
 #include "lab/hash.h"
 #include "lab/run.h"
+#include "math/rng.h"
 #include "presets/presets.h"
 #include "systems/systems.h"
+#include "autodiff/layers.h"  // behind lab/frame.h, whose Kind::Matrix would shadow the matrices
 
 using namespace rankscope;
 
@@ -111,4 +113,30 @@ TEST_CASE("golden: the same document gives the same bits, run after run; all are
       CHECK(write(study.key + " " + variant.name, *entry, *document, 100));
     }
   }
+}
+
+TEST_CASE("golden: a network's gradient and its gradient's gradient have the same bits in other builds") {
+  Rng rng(1);
+  const auto draw = [&](Eigen::Index rows, Eigen::Index cols) {
+    Matrix m(rows, cols);
+    for (Eigen::Index k = 0; k < m.size(); ++k) m.data()[k] = rng.normal();
+    return m;
+  };
+  const auto map = [](const Matrix& m) { return ConstMatrixMap(m.data(), m.rows(), m.cols()); };
+  const Matrix images = draw(7, 72), filters = draw(5, 18), gain = draw(1, 5), offset = draw(1, 5), last = draw(4, 5), classes = Matrix::Constant(7, 4, 0.25);
+  const Convolution convolution({2, 6, 6}, 5, 3, 2, 1);
+  const ImageShape& shape = convolution.output();
+  const MeanPool pool(shape);
+  Tape tape;
+  const Var w = tape.leaf(map(filters)), a = tape.leaf(map(gain)), b = tape.leaf(map(offset));
+  const Var normal = batch_norm(by_channel(convolution(tape.leaf(map(images)), w, b), shape), a, b).y;
+  const Var pooled = layer_norm(pool(by_image(relu(normal), shape)), a, b);
+  const Var loss = softmax_cross_entropy(linear(pooled, tape.leaf(map(last))), tape.leaf(map(classes))) + mean(cosine_similarity(pooled, pooled * pooled));
+  const Var first = tape.gradient(loss, w), second = tape.gradient(sum(first * first), w);
+  Hash hash;
+  for (Var v : {first, second}) hash.bytes(v.value().data(), sizeof(double) * static_cast<std::size_t>(v.value().size()));
+  std::ofstream file(RANKSCOPE_TEST_OUTPUT "/golden.txt", std::ios::app);  // after the trajectories
+  file << "tape: " << hash.hex() << "\n";
+  CHECK(bool(file));
+  CHECK(second.value().norm() > 0);
 }
