@@ -35,6 +35,7 @@ function mathematics(html) {
     .replaceAll("<mo>*</mo>", "<mo>∗</mo>")
     .replaceAll("\u0307", "\u02d9")  // a dot above that stands by itself is centred by what is below it
     .replaceAll("<mi>/</mi>", '<mo lspace="0" rspace="0" stretchy="false">/</mo>')
+    .replaceAll(/(?<=<\/(?:mi|mn|msub|msup|mfrac|mrow)>(?:<msub>)?)<mo>([A-Za-z]{2,})<\/mo>/g, '<mo lspace="0.17em" rspace="0.17em">$1</mo>')
     .replaceAll(/<mo>([A-Za-z]{2,})<\/mo>(?=<mrow><mo[^>]*>\()/g, '<mo lspace="0" rspace="0">$1</mo>')
     .replaceAll(/<mo>([A-Za-z]{2,})<\/mo>/g, '<mo lspace="0" rspace="0.17em">$1</mo>')
     .replaceAll(/<mo([^>]*)>∥<\/mo>/g, '<mo$1 lspace="0" rspace="0">‖</mo>')
