@@ -1,11 +1,13 @@
 // Draws every preset, panel and width on an offscreen context. Pictures go to the folder named, to be looked at.
 #include <imgui.h>
+#include <imgui_internal.h>
 
 #include <array>
 #include <cstdio>
 #include <map>
 
 #include "presets/presets.h"
+#include "systems/systems.h"
 #include "ui_test/landscape_toy.h"
 #include "ui_test/stage.h"
 
@@ -157,6 +159,43 @@ void every_width() {
   }
 }
 
+/// What studies and systems say of themselves is in the fonts that the page has from the start; letters of other languages are
+/// in the one that it loads later.
+void characters() {
+  Stage stage(390, 844, 1, false);
+  const ImFont& font = *ImGui::GetIO().FontDefault;
+  const auto has = [&](unsigned code, int sources) {
+    for (int i = 0; i < sources; ++i) {
+      ImFontConfig* source = font.Sources[i];
+      const ImFontLoader* loader = source->FontLoader ? source->FontLoader : font.OwnerAtlas->FontLoader;
+      if (loader->FontSrcGetGlyphIndexFromCodepoint(font.OwnerAtlas, source, static_cast<ImWchar>(code)) != 0) return true;
+    }
+    return false;
+  };
+  const int all = font.Sources.Size;
+  check(has(0x159, all) && !has(0x159, all - 1), "the last font file brings the letters that the first ones do not have");
+  const auto say = [&](const std::string& text) {
+    for (const char* p = text.c_str(); *p;) {
+      unsigned code = 0;
+      p += ImTextCharFromUtf8(&code, p, nullptr);
+      check(has(code, all - 1), "U+" + std::to_string(code) + " (decimal) of \"" + text + "\" is in the first fonts");
+    }
+  };
+  for (const Study& s : presets()) {
+    for (const std::string& text : {s.group, s.title, s.sentence, s.cite, s.claim}) say(text);
+    for (const Variant& v : s.runs) say(v.name);
+  }
+  for (const Entry& e : systems()) {
+    for (const std::string& text : {e.title, e.summary, e.time_axis}) say(text);
+    for (const Param& p : e.params)
+      for (const std::string& text : {p.label, p.group, p.help, p.unit}) say(text);
+    for (const ViewInfo& v : e.views(document_of(e).settings, {})) {
+      for (const std::string& text : {v.label, v.help, v.unit, v.x, v.y, v.claim.left, v.claim.right}) say(text);
+      for (const std::string& text : v.claim.hypotheses) say(text);
+    }
+  }
+}
+
 /// A preset some way into its run, on a desktop and a phone, from top to bottom.
 void some_way(const std::string& key) {
   const Study* study = Tables{{}, presets()}.preset(key);
@@ -256,7 +295,7 @@ int main(int argc, char** argv) {
   if (argc > 1) folder = argv[1];
   const std::string only = argc > 2 ? argv[2] : "";
   const std::pair<const char*, void (*)()> parts[] = {
-      {"every_preset", every_preset}, {"first_screen", first_screen}, {"panels", panels},
+      {"every_preset", every_preset}, {"first_screen", first_screen}, {"panels", panels}, {"characters", characters},
       {"gallery_of_a_phone", gallery_of_a_phone}, {"every_width", every_width}, {"theorems", theorems}};
   for (const auto& [name, part] : parts)
     if (only.empty() || only == name) part();
