@@ -2,8 +2,11 @@
 // "figure": the instruments alone, for a frame in another page, with "parameters" if the reader is to move them.
 // What it does not know it leaves alone.
 
+let hash = "";  // as it was read or written last: another one is a change that is still to be read
+
 /** { document: { study, variant? } or null, views: [key...], figure, parameters } */
-export function readAddress(hash) {
+export function readAddress() {
+  hash = location.hash;
   const said = new URLSearchParams(hash.slice(1)), study = said.get("study"), variant = said.get("variant");
   return {
     document: study ? { study, ...(variant && { variant }) } : null,
@@ -17,9 +20,10 @@ export function readAddress(hash) {
  * Map(study -> its first run), the first study first.
  */
 export function follow({ study, variant, status }, runs) {
-  if (status === "loading" || status === "error") return;
-  const [first] = runs.keys(), usual = runs.get(study), said = readAddress(location.hash).document ?? { study: first };
+  if (status === "loading" || status === "error" || location.hash !== hash) return;
+  const [first] = runs.keys(), usual = runs.get(study), said = readAddress().document ?? { study: first };
   if (said.study === study && (said.variant ?? usual) === variant) return;
-  const hash = study ? `#${new URLSearchParams({ study, ...(variant !== usual && { variant }) })}` : "";
-  if (hash !== location.hash) history.replaceState(history.state, "", hash || location.pathname + location.search);
+  const now = study ? `#${new URLSearchParams({ study, ...(variant !== usual && { variant }) })}` : "";
+  if (now !== hash) history.replaceState(history.state, "", now || location.pathname + location.search);
+  hash = location.hash;
 }

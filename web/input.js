@@ -46,6 +46,12 @@ export function listen({ module, canvas, agent, state, touched, drawNow }) {
     }, patience);
   });
 
+  // Where something is turned by dragging, the browser must not take the finger to scroll.
+  canvas.addEventListener("touchstart", (event) => {
+    const [{ clientX, clientY }] = event.changedTouches;
+    if (event.cancelable && module._page_grabs(clientX, clientY)) event.preventDefault();
+  }, { passive: false });
+
   canvas.addEventListener("pointermove", (event) => {
     modifiers(event);
     if (event.pointerType === "touch") {

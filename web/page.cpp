@@ -98,6 +98,9 @@ int page_draw(double now, float scroll, float title_height, float words_height, 
 
 int page_state() { return state(); }
 
+/// 1 where a press begins a drag that a finger may make up and down; CSS px of the viewport.
+int page_grabs(float x, float y) { return app->grabs(x, y); }
+
 /// An embedded font file for the words: its address; its size goes to `size`.
 const std::byte* page_font(const char* name, std::size_t name_size, std::uint32_t* size) {
   const auto bytes = embedded::fonts::find({name, name_size});

@@ -26,7 +26,7 @@ export class Page {
   #back = null;        // what the tab had open and is being opened again: keep.js's record
   #hushed = new Set(); // slots that are not to play although the interface says so: they were paused
   #view = { views: [], rate: 1 };  // of slot 0, as the interface asked for it last
-  #address = readAddress(location.hash);
+  #address = readAddress();
   #runs = new Map();   // study -> the first of its runs; the first study is the first in here
   #figure = this.#address.figure ? 1 + this.#address.parameters : 0;  // page.cpp's
   #asking = false;     // the interface is about to open what the address asks for, as the first thing
@@ -102,7 +102,7 @@ export class Page {
       this.#asking = false;
     }
     addEventListener("hashchange", () => {
-      const said = readAddress(location.hash);
+      const said = readAddress();
       if (said.figure !== this.#address.figure) location.reload();
       else if (said.document) this.#openAddress(said);
     });
