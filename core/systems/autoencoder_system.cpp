@@ -136,11 +136,15 @@ class Autoencoder final : public System {
     Matrix images(shown, pixels), made(shown, pixels);
     for (Eigen::Index k = 0; k < shown; ++k) images.row(k) = data_.test.row(k * data_.test.rows() / shown);
     evaluate(images, [&](Eigen::Index at, Var, const AutoencoderNetwork::Pass& pass) { made.middleRows(at, pass.output.rows()) = pass.output.value(); });
-    Series out{v, Part::Measured, {2 * height, shown * width}, {}};
-    for (const Matrix* m : {&images, &made})
+    const Eigen::Index rows = 2 * height + 1, cols = shown * (width + 1) - 1;  // a line of zeros between images
+    Series out{v, Part::Measured, {rows, cols}, std::vector<double>(static_cast<std::size_t>(rows * cols), 0.0)};
+    for (Eigen::Index k = 0; k < shown; ++k)
       for (Eigen::Index y = 0; y < height; ++y)
-        for (Eigen::Index k = 0; k < shown; ++k)
-          for (Eigen::Index x = 0; x < width; ++x) out.data.push_back((*m)(k, y * width + x));
+        for (Eigen::Index x = 0; x < width; ++x) {
+          const Eigen::Index at = y * cols + k * (width + 1) + x;
+          out.data[static_cast<std::size_t>(at)] = images(k, y * width + x);
+          out.data[static_cast<std::size_t>(at + (height + 1) * cols)] = made(k, y * width + x);
+        }
     return out;
   }
 

@@ -164,14 +164,16 @@ TEST_CASE("autoencoder: what is measured is what it is called, on the held-out i
   CHECK(scalar(run, "pca_mse") == data.principal_errors()[static_cast<std::size_t>(rank)]);
 
   const Series pictures = view(run, "reconstructions");
-  REQUIRE(pictures.shape == std::vector<std::int64_t>{6, 24});
+  REQUIRE(pictures.shape == std::vector<std::int64_t>{7, 31});
   double error = 0;
-  for (int y = 0; y < 3; ++y)
-    for (int x = 0; x < 24; ++x) {
-      const double above = pictures.data[static_cast<std::size_t>(24 * y + x)], below = pictures.data[static_cast<std::size_t>(24 * (y + 3) + x)];
-      CHECK(above == data.test(x / 3, 3 * y + x % 3));  // eight images are held out: all are shown
-      error += (above - below) * (above - below);
-    }
+  for (int k = 0; k < 8; ++k)  // eight images are held out: all are shown
+    for (int y = 0; y < 3; ++y)
+      for (int x = 0; x < 3; ++x) {
+        const double above = pictures.data[static_cast<std::size_t>(31 * y + 4 * k + x)], below = pictures.data[static_cast<std::size_t>(31 * (y + 4) + 4 * k + x)];
+        CHECK(above == data.test(k, 3 * y + x));
+        error += (above - below) * (above - below);
+      }
+  for (std::size_t x = 0; x < 31; ++x) CHECK(pictures.data[31 * 3 + x] == 0);  // a line between the two rows
   CHECK(scalar(run, "test_mse") == doctest::Approx(error / 72));
 }
 
