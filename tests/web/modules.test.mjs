@@ -194,6 +194,7 @@ for (const workers of [true, false]) {
       await assert.rejects(page.evaluate((key) => window.rankscope.set({ study: key }), other.key), /could not be loaded/);
       assert.match(await page.innerText("#loading"), /could not be loaded/);
       assert.equal(await study(page), "cloth");
+      await until("the interface waits for nothing", async () => !/loading/.test(await page.textContent("#situation")));
       const before = (await stats(page)).step;
       await page.waitForTimeout(700);
       assert.ok((await stats(page)).step > before, "the cloth plays on");
