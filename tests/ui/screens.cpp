@@ -246,6 +246,13 @@ void theorems() {
     }
   }
 
+  {
+    Stage cloth(640, 420, 2, true);
+    cloth.input.figure = true;
+    start(cloth);
+    cloth.run_to(200);
+    check(colors(keep(cloth, "figure-cloth"), {0, 0, 1280, 840}) > 60, "a figure with pictures");
+  }
   Stage stage(1280, 800, 1, true, false, &tables);
   start(stage);
   stage.run_to(120);
