@@ -17,6 +17,10 @@ test("the page boots without an error, and its first frame costs at most 600 kB"
     assert.deepEqual(session.errors, []);
     assert.doesNotMatch(list, /rankscope_core/, "the core with everything is not for the first frame");
     assert.ok(bytes <= budget, `${bytes} bytes were sent before the first frame, the budget is ${budget}:\n${list}`);
+    assert.doesNotMatch(list, /catalog|Inter-More|keep/, "these may wait");
+    await session.page.waitForFunction(() => [...document.fonts].some(({ family }) => family.includes("Inter More")), undefined, { timeout: 20000 });
+    assert.ok(["/catalog.json", "/keep.js"].every((path) => session.server.sent.some((answer) => answer.path === path)), "and come after it");
+    assert.deepEqual(session.errors, []);
   } finally {
     await session.close();
   }
