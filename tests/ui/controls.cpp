@@ -282,6 +282,7 @@ void gallery(const Hand& h) {
 }
 
 void own_matrix(const Hand& h) {
+  h.open(R"({"study":"depth"})");  // a system that takes a matrix, and needs no other file
   h.stage.drop("small.csv", "1,2,3,4\n2,4,,8\n3,6,9,12\n4,8,12,16\n");
   h.wait(5);
   IM_CHECK(h.stage.app().modal());

@@ -93,7 +93,8 @@ void data_dialogue(Context& c) {
       if (f.gaps > 0) what += ", " + grouped(f.gaps) + " of them missing";
       y += c.w.paragraph({r.x, y}, what, c.w.muted(), r.width) + 12;
       const std::vector<InputInfo> inputs = model.main().show.inputs;
-      if (c.state.input.empty() && !inputs.empty()) c.state.input = inputs.front().key;
+      const auto chosen = [&](const InputInfo& i) { return i.key == c.state.input; };  // of another system, perhaps
+      if (!inputs.empty() && std::none_of(inputs.begin(), inputs.end(), chosen)) c.state.input = inputs.front().key;
       if (!inputs.empty()) {
         c.w.text({r.x, y}, "Use it as", c.w.bold());
         y += 22;
