@@ -1,4 +1,4 @@
-// Dear ImGui's and ImPlot's compile-time choices, for the archive and everything that includes their headers.
+// Dear ImGui's compile-time choices, for the archive and everything that includes their headers.
 #pragma once
 
 #define ImDrawIdx unsigned int  // a heat map has more than 65 536 vertices
@@ -8,7 +8,6 @@
 #define IMGUI_DISABLE_DEMO_WINDOWS
 #define IMGUI_DISABLE_DEBUG_TOOLS
 #define IMGUI_DISABLE_DEFAULT_FONT  // the frontend brings its own
-#define IMPLOT_DISABLE_OBSOLETE_FUNCTIONS
 
 #if defined(__EMSCRIPTEN__)
 // The platform layer on the web is ours: no shell, no files, and a clipboard of its own.

@@ -21,8 +21,8 @@ if(NOT EMSCRIPTEN)
   _rankscope_system_headers(cli11 CLI/CLI.hpp)             # #include <CLI/CLI.hpp>; native only, 431 kB of wasm
 endif()
 
-# rankscope_third_party(imgui): targets rankscope::imgui (Dear ImGui, docking, with its OpenGL 3 backend),
-# rankscope::implot, and natively rankscope::imgui_glfw. Pinned here; the notices are in THIRD_PARTY.md.
+# rankscope_third_party(imgui): targets rankscope::imgui (Dear ImGui, docking, with its OpenGL 3 backend)
+# and natively rankscope::imgui_glfw. Pinned here; the notices are in THIRD_PARTY.md.
 function(rankscope_third_party name)
   if(TARGET rankscope_${name})
     return()
@@ -32,14 +32,13 @@ function(rankscope_third_party name)
   endif()
 
   if(RANKSCOPE_THIRD_PARTY STREQUAL "sdist")
-    # The only package of a language registry that carries Dear ImGui's and ImPlot's sources.
+    # The only package of a language registry that carries Dear ImGui's sources.
     include(fetch_sdist)
     rankscope_fetch_sdist(sdist NAME imgui-bundle VERSION 1.93.0
       SHA256 10ad1dab8258a6787b4f07bb926b08d0efc648a7906242568c8dd778c5e719bf
-      PARTS external/imgui/imgui external/implot/implot external/portable_file_dialogs/portable_file_dialogs
+      PARTS external/imgui/imgui external/portable_file_dialogs/portable_file_dialogs
             external/imgui_test_engine/imgui_test_engine/imgui_test_engine)
     set(FETCHCONTENT_SOURCE_DIR_IMGUI ${sdist}/external/imgui/imgui)
-    set(FETCHCONTENT_SOURCE_DIR_IMPLOT ${sdist}/external/implot/implot)
     set(FETCHCONTENT_SOURCE_DIR_PORTABLE_FILE_DIALOGS ${sdist}/external/portable_file_dialogs/portable_file_dialogs)
     set(FETCHCONTENT_SOURCE_DIR_IMGUI_TEST_ENGINE ${sdist}/external/imgui_test_engine/imgui_test_engine)
   elseif(NOT RANKSCOPE_THIRD_PARTY STREQUAL "upstream")
@@ -47,8 +46,7 @@ function(rankscope_third_party name)
   endif()
   include(FetchContent)
   FetchContent_Declare(imgui GIT_REPOSITORY https://github.com/ocornut/imgui.git GIT_TAG v1.93.0-docking GIT_SHALLOW ON)
-  FetchContent_Declare(implot GIT_REPOSITORY https://github.com/epezent/implot.git GIT_TAG v1.0 GIT_SHALLOW ON)
-  FetchContent_MakeAvailable(imgui implot)
+  FetchContent_MakeAvailable(imgui)
 
   # A GLOB, because the sdist's copy has one file more than upstream (the stack-layout extension).
   file(GLOB sources ${imgui_SOURCE_DIR}/imgui*.cpp)
@@ -56,11 +54,6 @@ function(rankscope_third_party name)
   add_library(rankscope_imgui STATIC EXCLUDE_FROM_ALL ${sources} ${imgui_SOURCE_DIR}/backends/imgui_impl_opengl3.cpp)
   target_include_directories(rankscope_imgui SYSTEM PUBLIC ${imgui_SOURCE_DIR} ${imgui_SOURCE_DIR}/backends)
   target_compile_definitions(rankscope_imgui PUBLIC IMGUI_USER_CONFIG="${PROJECT_SOURCE_DIR}/cmake/imgui_config.h")
-
-  add_library(rankscope_implot STATIC EXCLUDE_FROM_ALL ${implot_SOURCE_DIR}/implot.cpp ${implot_SOURCE_DIR}/implot_items.cpp)
-  target_include_directories(rankscope_implot SYSTEM PUBLIC ${implot_SOURCE_DIR})
-  target_link_libraries(rankscope_implot PUBLIC rankscope_imgui)
-  target_compile_definitions(rankscope_implot PRIVATE "IMPLOT_CUSTOM_NUMERIC_TYPES=(float)(double)")
 
   # The tests of the frontend press its controls through the test engine, which hooks into every item: for builds that ship
   # nothing, as its licence asks.
@@ -77,7 +70,7 @@ function(rankscope_third_party name)
     target_link_libraries(rankscope_imgui PUBLIC Threads::Threads)
   endif()
 
-  set(targets rankscope_imgui rankscope_implot)
+  set(targets rankscope_imgui)
   if(EMSCRIPTEN)
     target_compile_definitions(rankscope_imgui PUBLIC IMGUI_IMPL_OPENGL_ES3)
   else()

@@ -198,6 +198,7 @@ struct App::Impl {
     Widgets widgets(theme, tip, in.coarse_pointer, in.now);
     Context c{host, model, *maps, widgets, state, in};
     state.grips.clear();
+    if (const std::string& study = model.main().document.study; study != axes_of) axes_of = study, state.by_time = model.main().show.by_time;
     if (model.file_arrived) model.file_arrived = false, state.overlay = Overlay::Data;
     keys();
     if (arrangement)
@@ -218,6 +219,7 @@ struct App::Impl {
   int themed = -1, settle = kSettle;
   std::unique_ptr<HeatMaps> maps;
   State state;
+  std::string axes_of;  ///< the study whose axes the charts were given
   std::vector<std::byte> more_characters;  ///< a font file that the atlas reads
   Tip tip;
   ImGuiID focused = 0;

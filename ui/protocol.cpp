@@ -123,6 +123,7 @@ Show show_of(const Json& v) {
   each(v, "inputs", [&](const Json& i) { s.inputs.push_back({text(i, "key"), text(i, "label"), text(i, "help")}); });
   each(v, "views", [&](const Json& i) { s.views.push_back(view_of(i)); });
   s.shown = texts(v, "shown");
+  s.by_time = flag(v, "by_time");
   return s;
 }
 

@@ -39,6 +39,7 @@ struct Show {
   std::vector<InputInfo> inputs;
   std::vector<ViewInfo> views;
   std::vector<std::string> shown;
+  bool by_time = false;  ///< charts begin over the time axis
 
   int view(std::string_view key) const;  ///< index, -1 when there is none
 };

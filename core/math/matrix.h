@@ -1,4 +1,4 @@
-// The two matrix types of the project. Column-major, as Eigen and ImPlot's heat maps have it; files and Frames are row-major.
+// The two matrix types of the project. Column-major, as Eigen has it; files and Frames are row-major.
 #pragma once
 #include <Eigen/Core>
 

@@ -336,7 +336,7 @@ std::vector<std::string> Window::about() const {
       std::string("Rankscope ") + version + " (" + git_hash + "). MIT licence.",
       "Rank emerging while a model trains: the works it makes alive are named with each study.",
       std::string("Dear ImGui ") + IMGUI_VERSION +
-          " (MIT, Omar Cornut) and ImPlot (MIT, Evan Pezent, Breno Cunha Queiroz); GLFW " + glfwGetVersionString() +
+          " (MIT, Omar Cornut); GLFW " + glfwGetVersionString() +
           " (zlib licence, Camilla Löwy); portable-file-dialogs (WTFPL, Sam Hocevar).",
       "Eigen (MPL 2.0), RapidJSON (MIT), stb_image (public domain, Sean Barrett), CLI11 (BSD 3-clause); the type is "
       "Inter (OFL 1.1) and DejaVu Sans.",

@@ -73,6 +73,7 @@ TEST_CASE("declaration: a preset's defaults are its first run's, and its claim i
   CHECK(by_key(*show.find("params"), "step_size").find("default")->number() == 0.02);
   CHECK(*show.find("claim")->text() == "The loss falls.");
   CHECK(show.find("shown")->array()->size() == 2);
+  CHECK(*show.find("by_time")->flag() == false);
   CHECK(*show.find("steps")->whole() == 200);
   CHECK(!declaration_of(toy::tables(), "growht"));
 }

@@ -24,3 +24,8 @@ TEST_CASE("protocol: numbers beyond what a whole number or a slot holds, and any
   for (int i = 0; i < 200000; ++i) deep += "]";
   CHECK(ui::decode_reply(deep + "}"));
 }
+
+TEST_CASE("protocol: a declaration says whether charts begin over time") {
+  CHECK(ui::decode_reply(R"({"show": {"key": "escape", "by_time": true}})")->show->by_time);
+  CHECK(!ui::decode_reply(R"({"show": {"key": "cloth"}})")->show->by_time);
+}
