@@ -12,14 +12,11 @@ process.env.RANKSCOPE_SITE = resolve(site);
 const { open } = await import("../../tests/web/harness.mjs");
 
 const here = dirname(fileURLToPath(import.meta.url)), folder = join(here, "pictures");
-const size = { width: 694, height: 434 };  // as wide as the column of text
+const size = { width: 694, height: 434 };  // as wide as the column of text; at one and a half pixels to each of CSS, for screens and for paper
 const colors = 24;
 const figures = readdirSync(here).filter((name) => name.endsWith(".md"))
   .flatMap((name) => [...readFileSync(join(here, name), "utf8").matchAll(/\{\.figure ([^}]*)\}/g)])
   .map(([, said]) => Object.fromEntries([...said.matchAll(/(study|variant|view)=(?:"([^"]*)"|(\S+))/g)].map(([, key, quoted, plain]) => [key, quoted ?? plain])));
-
-// Where the last step says less than an earlier one.
-const telling = {};
 
 mkdirSync(folder, { recursive: true });
 for (const name of readdirSync(folder)) if (!figures.some(({ study }) => name.replace(/-(light|dark)\.png$/, "") === study)) rmSync(join(folder, name));
@@ -31,15 +28,15 @@ for (const figure of figures.filter(({ study }) => !only.length || only.includes
   try {
     let bytes = 0;
     for (const colorScheme of ["light", "dark"]) {
-      const session = await open({ ...size, colorScheme, path: `index.html#${new URLSearchParams({ ...figure, figure: "" })}` });
+      const session = await open({ ...size, dpr: 1.5, colorScheme, path: `index.html#${new URLSearchParams({ ...figure, figure: "" })}` });
       try {
         await session.ready();
-        await session.page.evaluate(async (step) => {
+        await session.page.evaluate(async () => {
           const document = await window.rankscope.document();
           await window.rankscope.pause();
-          const left = (step ?? document.steps) - (await window.rankscope.stats()).step;
+          const left = document.steps - (await window.rankscope.stats()).step;
           if (left > 0) await window.rankscope.step(left);
-        }, telling[study]);
+        });
         await session.page.waitForTimeout(800);  // what the words' place and the axes take to settle
         if (session.errors.length) throw new Error(session.errors.join("; "));
         const png = execFileSync("pngquant", ["--speed", "1", "--nofs", "--strip", String(colors), "-"], { input: await session.page.screenshot(), maxBuffer: 1 << 24 });
