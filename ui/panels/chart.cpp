@@ -94,12 +94,23 @@ double abscissa_now(const Context& c, const Slot& slot) {
   return c.state.by_time ? slot.now.time : static_cast<double>(slot.now.step);
 }
 
-double abscissa_end(const Context& c, const Slot& slot) {
-  const auto& steps = slot.history.steps();
+void reach(ChartAxes& axes, const Context& c, const Slot& slot) {
+  const auto &steps = slot.history.steps(), &times = slot.history.times();
   const double end = static_cast<double>(std::max<std::int64_t>(slot.document.steps, 1));
-  if (!c.state.by_time) return std::max(end, steps.empty() ? 1 : steps.back());
-  if (steps.empty() || steps.back() <= 0) return 1;
-  return std::max(slot.history.times().back() * end / steps.back(), 1e-300);  // as if the pace so far lasted
+  if (!c.state.by_time) {
+    axes.x_high = std::max({axes.x_high, end, steps.empty() ? 1 : steps.back()});
+  } else if (!steps.empty() && steps.back() > 0) {
+    const double first = times.front(), last = first + (times.back() - first) * end / steps.back();  // as if the pace so far lasted
+    axes.x_low = std::min({axes.x_low, first, last}), axes.x_high = std::max({axes.x_high, first, last});
+  }
+}
+
+ChartAxes axes_over(const Context& c, const Slot& slot, bool log) {
+  ChartAxes axes{-HUGE_VAL, 0, 1, log, abscissa_label(c), HUGE_VAL};
+  reach(axes, c, slot);
+  if (!c.state.by_time) axes.x_low = 0;
+  if (!(axes.x_low < axes.x_high)) axes.x_low = std::isfinite(axes.x_low) ? axes.x_low : 0, axes.x_high = axes.x_low + 1;  // nothing has moved yet
+  return axes;
 }
 
 std::string abscissa_label(const Context& c) {
@@ -132,7 +143,7 @@ Chart::Chart(Context& c, const Rect& r, const ChartAxes& axes) : c_(c), axes_(ax
     write(low_.x - kSpace, at - line / 2, 1, tick(y));
     if (axes.log) list->AddLineH(low_.x, high_.x, at, c.theme().grid, 1);
   }
-  for (const double x : round_ticks(0, axes.x_high, r.width / 110))
+  for (const double x : round_ticks(axes.x_low, axes.x_high, r.width / 110))
     write(std::floor(place(x, axes.y_low).x + 0.5f), high_.y + kSpace, 0.5f, tick(x));
   write((low_.x + high_.x) / 2, high_.y + line + 2 * kSpace, 0.5f, axes.x_label);
   clip();
@@ -154,7 +165,7 @@ void Chart::clip() const { ImGui::PushClipRect({low_.x - 2, low_.y - 2}, {high_.
 ImVec2 Chart::place(double x, double y) const {
   const auto scaled = [&](double v) { return axes_.log ? std::log10(std::max(v, 1e-300)) : v; };
   const double bottom = scaled(axes_.y_low), share = (scaled(y) - bottom) / (scaled(axes_.y_high) - bottom);
-  return {low_.x + (high_.x - low_.x) * static_cast<float>(x / axes_.x_high), high_.y - (high_.y - low_.y) * static_cast<float>(share)};
+  return {low_.x + (high_.x - low_.x) * static_cast<float>((x - axes_.x_low) / (axes_.x_high - axes_.x_low)), high_.y - (high_.y - low_.y) * static_cast<float>(share)};
 }
 
 void Chart::curve(const std::vector<double>& x, const std::vector<double>& y, ImU32 color, float thickness, bool dashed,
@@ -189,7 +200,7 @@ void Chart::curve(const std::vector<double>& x, const std::vector<double>& y, Im
 
 void Chart::level(double y, ImU32 color) {
   if (!begun_ || !std::isfinite(y) || (axes_.log && y <= 0)) return;
-  const float at = place(0.0, y).y;
+  const float at = place(axes_.x_low, y).y;
   dash(ImGui::GetWindowDrawList(), {{low_.x, at}, {high_.x, at}}, color, 1.25f);
 }
 
@@ -212,7 +223,7 @@ void Chart::shade(const std::vector<double>& x, const std::vector<double>& y, bo
 
 void Chart::band(double low, double high, ImU32 color) {
   if (!begun_ || !(low <= high) || (axes_.log && low <= 0)) return;
-  const float top = place(0.0, high).y, bottom = place(0.0, low).y;
+  const float top = place(axes_.x_low, high).y, bottom = place(axes_.x_low, low).y;
   const bool thin = bottom - top < 3;  // a line, or a veil between two of them
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled({low_.x, top}, {high_.x, std::max(bottom, top + 1.5f)}, thin ? color : with_alpha(color, 0.15f));
@@ -221,13 +232,13 @@ void Chart::band(double low, double high, ImU32 color) {
 }
 
 void Chart::now(double x) {
-  if (!begun_ || x >= axes_.x_high) return;
+  if (!begun_ || x <= axes_.x_low || x >= axes_.x_high) return;
   const float at = std::round(place(x, axes_.y_low).x) + 0.5f;
   ImGui::GetWindowDrawList()->AddLine({at, low_.y}, {at, high_.y}, with_alpha(c_.theme().muted, 0.6f), 1);
 }
 
 void Chart::mark(double x, ImU32 color, const std::string& tip) {
-  if (!begun_ || !(x >= 0 && x <= axes_.x_high)) return;
+  if (!begun_ || !(x >= axes_.x_low && x <= axes_.x_high)) return;
   const float at = place(x, axes_.y_low).x;
   ImGui::PopClipRect();
   c_.w.triangle_up({at, high_.y + 1}, 9, color);
@@ -242,15 +253,16 @@ void Chart::readout() {
   if (named_.empty() || !ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) ||
       !ImGui::IsMouseHoveringRect(low_, high_))
     return;
-  const double x = axes_.x_high * static_cast<double>((mouse.x - low_.x) / (high_.x - low_.x));
+  const double x = axes_.x_low + (axes_.x_high - axes_.x_low) * static_cast<double>((mouse.x - low_.x) / (high_.x - low_.x));
   ImDrawList* list = ImGui::GetWindowDrawList();
   std::vector<std::pair<std::string, ImU32>> lines;
   double at = x;
   for (auto named = named_.rbegin(); named != named_.rend(); ++named) {  // what was drawn last lies on top
     const Named& n = *named;
     if (n.x->empty()) continue;
-    auto it = std::lower_bound(n.x->begin(), n.x->end(), x);
-    if (it == n.x->end() || (it != n.x->begin() && x - *(it - 1) < *it - x)) --it;
+    const bool falls = n.x->back() < n.x->front();  // a sweep towards smaller values
+    auto it = std::partition_point(n.x->begin(), n.x->end(), [&](double at_point) { return falls ? at_point > x : at_point < x; });
+    if (it == n.x->end() || (it != n.x->begin() && std::abs(x - *(it - 1)) < std::abs(*it - x))) --it;
     const auto i = static_cast<std::size_t>(it - n.x->begin());
     if (i >= n.y->size() || !std::isfinite((*n.y)[i])) continue;
     if (lines.empty()) at = *it;

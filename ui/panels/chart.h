@@ -11,6 +11,7 @@ struct ChartAxes {
   double x_high = 1, y_low = 0, y_high = 1;
   bool log = false;
   std::string x_label;
+  double x_low = 0;
 };
 
 class Chart {
@@ -63,9 +64,11 @@ std::vector<double> round_ticks(double low, double high, double most);
 /// Dashes along a line, in px.
 void dash(ImDrawList* list, const std::vector<ImVec2>& points, ImU32 color, float thickness);
 
-/// A history's x values, and how far the slot's axis runs.
+/// A history's x values.
 const std::vector<double>& abscissa(const Context& c, const History& history);
-double abscissa_end(const Context& c, const Slot& slot);
+/// The axes over steps or time for this run: as far as its document goes, and if it only were by the pace so far.
+ChartAxes axes_over(const Context& c, const Slot& slot, bool log);
+void reach(ChartAxes& axes, const Context& c, const Slot& slot);  ///< for another run too
 double abscissa_now(const Context& c, const Slot& slot);
 std::string abscissa_label(const Context& c);
 

@@ -114,7 +114,7 @@ void claim_card(Context& c, int view, const Rect& r) {
   const bool roomy = r.y + r.height - foot - 10 - y > kLeast;
   if (!roomy) foot = 0;
 
-  ChartAxes axes{abscissa_end(c, main), 0, 1, log, abscissa_label(c)};
+  ChartAxes axes = axes_over(c, main, log);
   double low = HUGE_VAL, high = -HUGE_VAL;
   std::list<Halves> halves;  // of every run the left and the right side; the chart keeps pointers to them
   std::vector<const Slot*> slots;
@@ -127,7 +127,7 @@ void claim_card(Context& c, int view, const Rect& r) {
         if (std::isfinite(v) && !(log && v <= 0)) low = std::min(low, v), high = std::max(high, v);
       halves.emplace_back(*curve, t->state);
     }
-    axes.x_high = std::max(axes.x_high, abscissa_end(c, slot));
+    reach(axes, c, slot);
     slots.push_back(&slot);
   }
   if (log) low = std::max(low, high * 1e-16);

@@ -38,7 +38,7 @@ void scalar_card(Context& c, int view, const Rect& r) {
                                  : info.unit,
              info.help, right - r.x - kPad - 4);
 
-  ChartAxes axes{abscissa_end(c, main), 0, 1, log, abscissa_label(c)};
+  ChartAxes axes = axes_over(c, main, log);
   double low = HUGE_VAL, high = -HUGE_VAL, early = -HUGE_VAL;
   const auto see = [&](double y) {
     if (std::isfinite(y) && !(log && y <= 0)) low = std::min(low, y), high = std::max(high, y);
@@ -59,7 +59,7 @@ void scalar_card(Context& c, int view, const Rect& r) {
         else
           see(curve[i]);
     for (const Curve* level : {&tracks.back()->target, &tracks.back()->baseline}) std::for_each(level->begin(), level->end(), see);
-    axes.x_high = std::max(axes.x_high, abscissa_end(c, slot));
+    reach(axes, c, slot);
   }
   if (!(early > kSpike * high))
     see(early);  // else the start would flatten everything after it: it leaves the picture at the top
@@ -74,6 +74,11 @@ void scalar_card(Context& c, int view, const Rect& r) {
     c.w.text({r.x + kPad + 20, top}, words, c.w.small(), Align::Left, room);
     top += 18;
   }
+  if (tracks[0] && !tracks[0]->theory.empty()) {
+    dash(ImGui::GetWindowDrawList(), {{r.x + kPad, top + 8}, {r.x + kPad + 14, top + 8}}, c.theme().text, 1.25f);
+    c.w.text({r.x + kPad + 20, top}, "theory", c.w.small());
+    top += 18;
+  }
   {
     Chart chart(c, {r.x + 6, top, r.width - 34, r.y + r.height - 6 - top}, axes);
     chart.unit = info.unit;
@@ -84,10 +89,10 @@ void scalar_card(Context& c, int view, const Rect& r) {
       const Slot& slot = c.model.slots()[i];
       const ImU32 color = c.theme().slot(static_cast<int>(i));
       const std::string name = c.model.comparing() ? slot.name : info.label;
-      if (const auto theory = tracks[i]->theory.find(0); theory != tracks[i]->theory.end())
-        chart.curve(abscissa(c, *pasts[i]), theory->second, with_alpha(color, 0.7f), 1.5f, true, "theory");
       if (const auto run = tracks[i]->measured.find(0); run != tracks[i]->measured.end())
         chart.curve(abscissa(c, *pasts[i]), run->second, color, i == 0 ? 2.f : 1.5f, false, name);
+      if (const auto theory = tracks[i]->theory.find(0); theory != tracks[i]->theory.end())  // over it: where it is right it would be hidden
+        chart.curve(abscissa(c, *pasts[i]), theory->second, c.theme().text, 1.25f, true, i == 0 ? "theory" : "");
     }
     chart.now(abscissa_now(c, main));
   }

@@ -70,7 +70,8 @@ void fan_card(Context& c, int view, const Rect& r) {
   card_title(c, r, info.label, narrow ? "" : info.unit, info.help, right - r.x - kPad);
 
   const std::vector<int> lines = slot.past(index).leading(index, kLines);
-  ChartAxes axes{abscissa_end(c, slot), 0, highest(slot, index, lines) * 1.06, log, abscissa_label(c)};
+  ChartAxes axes = axes_over(c, slot, log);
+  axes.y_high = highest(slot, index, lines) * 1.06;
   if (log) axes.y_low = axes.y_high * 1e-6;
   {
     Chart chart(c, {r.x + 6, r.y + 34, r.width - 34, r.height - 40}, axes);
