@@ -49,6 +49,7 @@ struct Study {
   std::vector<Variant> runs;        ///< at least one; the first is the one shown
   Verdict (*holds)(std::span<const Record>) = nullptr;
   bool by_time = false;      ///< the page's charts begin over the system's time instead of steps
+  bool of_this_draw = false; ///< the claim quotes numbers that belong to its own seed; the others must hold on any
   Settings control{};  ///< over every run's: with these the claim must fail, or it says nothing. Empty: the first run under every name is the control
 };
 

@@ -113,6 +113,7 @@ std::vector<Study> arora2019() {
   photograph.seed = 1;
   photograph.inputs = {{"target", "camera"}};
   photograph.holds = photograph_holds;
+  photograph.of_this_draw = true;
 
   Study golden = cloth;
   golden.key = "depth";
@@ -130,6 +131,7 @@ std::vector<Study> arora2019() {
   golden.every = 100;
   golden.runs = {depth(3), depth(2)};
   golden.holds = depth_holds;
+  golden.of_this_draw = true;
   return {cloth, photograph, golden};
 }
 

@@ -116,6 +116,7 @@ void make_room(Matrix& m, Eigen::Index rows, Eigen::Index cols) {
 
 class Sensing final : public MatrixTask {
  public:
+  using MatrixTask::evaluate;
   Sensing(Matrix a, Vector y, Loss loss) : a_(std::move(a)), y_(std::move(y)), r_(y_.size()), loss_(loss) {}
 
   double evaluate(ConstMatrixRef w, MatrixRef gradient, std::span<const std::int64_t> batch) override {
@@ -152,6 +153,7 @@ class Sensing final : public MatrixTask {
 
 class Regression final : public MatrixTask {
  public:
+  using MatrixTask::evaluate;
   Regression(Matrix x, Matrix y, Loss loss) : x_(std::move(x)), y_(std::move(y)), r_(y_.rows(), y_.cols()), loss_(loss) {}
 
   double evaluate(ConstMatrixRef w, MatrixRef gradient, std::span<const std::int64_t> batch) override {
