@@ -86,7 +86,11 @@ double cost(const Settings& s, const Inputs& in) {
   if (!shape) return 0;
   auto widths = widths_of(s, *shape, in);
   const auto batch = get<std::int64_t>(s, "batch");
-  return widths ? LayerProduct(*widths).flops(batch > 0 ? std::min(batch, shape->entries) : shape->entries) : 0;
+  if (!widths) return 0;
+  // What the task multiplies, there and back: every sample with W, or W with every measurement.
+  const double held = matrix_problem_size(s, in, *shape).lasting;
+  const double task = shape->task == "regression" ? 4 * held * static_cast<double>(shape->rows) : shape->task == "sensing" ? 4 * held : 4 * static_cast<double>(shape->entries);
+  return LayerProduct(*widths).flops(batch > 0 ? std::min(batch, shape->entries) : shape->entries) + task;
 }
 
 double memory(const Settings& s, const Inputs& in) {
