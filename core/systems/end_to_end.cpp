@@ -88,7 +88,7 @@ double memory(const Settings& s, const Inputs& in) {
   const MatrixProblemSize problem = matrix_problem_size(s, in, *shape);
   const double decomposition = 6 * size + 4 * narrow * narrow;  // the matrix, its bases, and on the way there
   constexpr double kRest = 1.2;
-  return 8 * kRest * std::max(problem.making, problem.lasting + (2 + kept) * (size + factors) + 4 * size + 2 * decomposition + 2 * factors);
+  return 8 * kRest * std::max(problem.making, problem.lasting + (2 + kept) * (size + factors) + 4 * size + 2 * decomposition + 2 * factors + 3 * size);  // and the least nuclear norm
 }
 
 std::vector<ViewInfo> views(const Settings& s, const Inputs& in) {

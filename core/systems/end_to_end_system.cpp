@@ -20,6 +20,7 @@
 #include "systems/end_to_end_views.h"
 #include "systems/landscape.h"
 #include "systems/layer_product.h"
+#include "tasks/least_nuclear_norm.h"
 
 namespace rankscope {
 namespace {
@@ -51,6 +52,7 @@ class EndToEnd final : public System {
     integrator_ = make_integrator(settings, weights_.size());
     theory_ = EndToEndTheory(*problem_.task, start, get<std::string>(settings, "loss") == "squared");
     if (size_ == 2) draw_landscape(start);
+    if (!problem_.task->observed().empty()) least_.emplace(*problem_.task, problem_.rows, problem_.cols);
   }
 
   Status step() override {
@@ -85,6 +87,10 @@ class EndToEnd final : public System {
     }
     a("time", time_), a("step_taken", eta_), a("loss", loss_), a("first_loss", first_loss_), a("recorded_loss", recorded_loss_), a("sensitivity", sensitivity_);
     integrator_->archive(a);
+    if (least_) {
+      a("baseline.earned", earned_), a("baseline.earned_to", earned_to_);
+      least_->archive(a);
+    }
   }
 
   void measure(std::span<const std::uint32_t> wanted, Frame& frame) const override {
@@ -93,7 +99,11 @@ class EndToEnd final : public System {
     for (std::uint32_t v : wanted) measure_one(v, loss, frame);
   }
 
-  void record(std::span<const std::uint32_t>, Frame&) override { recorded_loss_ = problem_.task->evaluate(w(weights_), w_gradient_); }
+  void record(std::span<const std::uint32_t> recorded, Frame& frame) override {
+    recorded_loss_ = problem_.task->evaluate(w(weights_), w_gradient_);
+    const auto norm = std::find_if(recorded.begin(), recorded.end(), [&](auto v) { return views_[v].measure == EndToEndMeasure::NuclearNorm; });
+    if (norm != recorded.end() && least_) record_baseline(*norm, frame);
+  }
 
   std::string trouble() const override {
     char loss[32];
@@ -105,6 +115,17 @@ class EndToEnd final : public System {
  private:
   ConstMatrixMap w(std::span<const double> weights) const { return {weights.data(), static_cast<Eigen::Index>(problem_.rows), static_cast<Eigen::Index>(problem_.cols)}; }
   std::span<double> factor_weights() { return std::span(weights_).subspan(size_); }
+
+  /// The bounds of the least nuclear norm, which get a twelfth of what the steps cost: a decomposition with all vectors each time the field is asked.
+  void record_baseline(std::uint32_t view, Frame& frame) {
+    constexpr double kShare = 0.08;
+    const double asked = get<std::string>(settings_, "optimizer") == "flow" ? 7 : 1;
+    earned_ += kShare * asked * static_cast<double>(frame.step - earned_to_) * decomposition_flops(problem_.rows, problem_.cols, std::min(problem_.rows, problem_.cols));
+    earned_to_ = frame.step;
+    if (problem_.task->entries() && !least_->started()) least_->advance(least_solver_);
+    while (!least_->done() && least_->work() + decomposition_flops(problem_.rows, problem_.cols, 0) <= earned_) least_->advance(least_solver_);
+    if (least_->lower() <= least_->upper() && least_->started()) frame.values.push_back({view, Part::Baseline, {2}, {least_->lower(), least_->upper()}});
+  }
 
   /// The loss at W, and what W and the layers move against.
   double descend(std::span<const double> weights, std::span<double> out) const {
@@ -274,6 +295,10 @@ class EndToEnd final : public System {
   Landscape landscape_;
   mutable SvdSolver svd_;
   mutable Vector target_spectrum_;
+  std::optional<LeastNuclearNorm> least_;  ///< of completion and sensing
+  SpectrumSolver least_solver_;
+  double earned_ = 0;
+  std::int64_t earned_to_ = 0;
 };
 
 }  // namespace

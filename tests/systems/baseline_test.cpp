@@ -157,3 +157,35 @@ TEST_CASE("baseline: measurements that contradict each other have none") {
   Run run = open(d, {{"measurements", share(Dense{{2, 2, 2}, {1, 0, 0, 2, 1, 0, 0, 2}})}, {"targets", share(Dense{{2}, {2, 3}})}});
   for (const Frame& f : frames_of(run, 2000)) CHECK(!baseline(run, f));
 }
+
+TEST_CASE("baseline: the end-to-end flow shows it too, and a resumed run the same") {
+  const Entry* entry = Tables{systems(), {}}.system("end_to_end");
+  REQUIRE(entry);
+  Document d = document_of(*entry);
+  d.settings["rows"] = n(9), d.settings["cols"] = n(8), d.settings["rank"] = n(1), d.settings["observed"] = 0.7, d.settings["depth"] = 2.5;
+  d.steps = 600;
+  d.every = 5;
+  d.record = {"loss", "nuclear_norm"};
+  const double best = optimum(d);
+  auto run = Run::open(*entry, d, {});
+  REQUIRE(bool(run));
+  const auto frames = frames_of(*run, 300);
+  const State half = run->save();
+  for (const Frame& f : frames)
+    if (const Series* s = baseline(*run, f)) {
+      CHECK(s->data[0] <= best * (1 + 1e-7));
+      CHECK(s->data[1] >= best * (1 - 1e-7));
+    }
+  const Series* last = baseline(*run, frames.back());
+  REQUIRE(last);
+  CHECK(last->data[1] < 1.02 * last->data[0]);
+  auto again = Run::resume(*entry, d, {}, half);
+  REQUIRE(bool(again));
+  frames_of(*run, 600), frames_of(*again, 600);
+  CHECK(run->bits() == again->bits());
+  d.record = {"loss"};
+  auto without = Run::open(*entry, d, {});
+  REQUIRE(bool(without));
+  frames_of(*without, 600);
+  CHECK(std::equal(run->weights().begin(), run->weights().end(), without->weights().begin(), without->weights().end()));
+}
