@@ -280,12 +280,11 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
   first_row(rows, in, model, images, false);
   rows.grid(Card::Landscape, landscapes, 1, std::min(rows.width() * 0.85f, 420.f) + 90, true);
   spectra(rows, fans, !phone, kSpectrumHeight);
-  if (images.empty() && landscapes.empty() && fans.empty()) {  // a chart comes before numbers and parameters
-    if (!claims.empty())
-      rows.row(claim_height, {{{Card::Claim, take(claims), {}}, rows.width()}});
-    else if (!scalars.empty())
-      rows.row(kScalarHeight, {{{Card::Scalar, take(scalars), {}}, rows.width()}});
-  }
+  // A theorem, or else a chart where there is no other picture, comes before numbers and parameters.
+  if (!claims.empty())
+    rows.row(claim_height, {{{Card::Claim, take(claims), {}}, rows.width()}});
+  else if (images.empty() && landscapes.empty() && fans.empty() && !scalars.empty())
+    rows.row(kScalarHeight, {{{Card::Scalar, take(scalars), {}}, rows.width()}});
   if (!model.comparing()) rows.grid(Card::Number, headline_views(model), 2, 84, true);
   rows.row(parameters + 2 * kGap, {{{Card::Parameters, -1, {}}, rows.width()}});
   if (phone)
