@@ -2,24 +2,12 @@
 // no norm accounts for.
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
+#include "presets/records.h"
 #include "presets/rows.h"
 
 namespace rankscope {
 namespace {
-
-const Record* find(std::span<const Record> all, std::string_view variant) {
-  for (const Record& r : all)
-    if (r.variant == variant) return &r;
-  return nullptr;
-}
-
-std::string text(const char* format, auto... values) {
-  char out[400];
-  std::snprintf(out, sizeof out, format, values...);
-  return out;
-}
 
 /// Each of the truth's large singular values is reached, one after another, and no sixth one rises.
 bool rise_in_order(const Record& run, std::size_t count) {
