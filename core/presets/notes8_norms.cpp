@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lab/claim.h"
 #include "presets/records.h"
 #include "presets/rows.h"
 
@@ -10,18 +9,6 @@ namespace rankscope {
 namespace {
 
 constexpr const char* kNorms[] = {"fro_norm", "nuclear_norm", "schatten_norm"};
-
-/// How often the Claim view holds and is violated.
-std::pair<int, int> verdicts(const Record& run, std::string_view key) {
-  std::pair<int, int> out{0, 0};
-  for (std::uint32_t v = 0; v < run.views.size(); ++v)
-    if (run.views[v].key == key)
-      for (const Frame& f : run.frames) {
-        const ClaimState state = claim_state(run.views[v], v, f);
-        out.first += state == ClaimState::Holds, out.second += state == ClaimState::Violated;
-      }
-  return out;
-}
 
 /// Largest deviation of |W_11| from the quasi-static curve where the loss is below `level`, relative; 1 where there is nothing to compare.
 double off_curve(const Record& run, double level) {
@@ -41,7 +28,10 @@ Verdict norms_hold(std::span<const Record> runs) {
   int held = 0, violated = 0;
   for (const Record* r : all) {
     far = std::max(far, off_curve(*r, 0.1)), rank = std::max(rank, r->last("effective_rank"));
-    for (const char* key : {"entry_bound", "rank_one_bound"}) held += verdicts(*r, key).first, violated += verdicts(*r, key).second;
+    for (const char* key : {"entry_bound", "rank_one_bound"}) {
+      const Standing s = standing(*r, key);
+      held += s.holds, violated += s.violated;
+    }
     for (const char* norm : kNorms) {
       const auto series = r->series(norm), loss = r->series("loss");
       if (series.size() != loss.size() || loss.empty()) return {false, "needs the norms"};

@@ -31,16 +31,25 @@ inline double first_at_most(const Record& run, std::string_view key, double leve
   return std::numeric_limits<double>::quiet_NaN();
 }
 
-/// In how many frames the theorem `key` holds; 0 as soon as it is violated, or says nothing, in one of those after the first.
-inline int frames_holding(const Record& run, std::string_view key) {
-  int holding = 0;
+/// How often the theorem `key` holds, is violated, and says nothing, over the recorded frames; `first`: from which frame on.
+struct Standing {
+  int holds = 0, violated = 0, silent = 0;
+};
+inline Standing standing(const Record& run, std::string_view key, std::size_t first = 0) {
+  Standing out;
   for (std::size_t i = 0; i < run.views.size(); ++i)
     if (run.views[i].key == key)
-      for (std::size_t k = 1; k < run.frames.size(); ++k) {
-        if (claim_state(run.views[i], static_cast<std::uint32_t>(i), run.frames[k]) != ClaimState::Holds) return 0;
-        ++holding;
+      for (std::size_t k = first; k < run.frames.size(); ++k) {
+        const ClaimState state = claim_state(run.views[i], static_cast<std::uint32_t>(i), run.frames[k]);
+        ++(state == ClaimState::Holds ? out.holds : state == ClaimState::Violated ? out.violated : out.silent);
       }
-  return holding;
+  return out;
+}
+
+/// In how many frames the theorem `key` holds; 0 as soon as it is violated, or says nothing, in one of those after the first.
+inline int frames_holding(const Record& run, std::string_view key) {
+  const Standing s = standing(run, key, 1);
+  return s.violated || s.silent ? 0 : s.holds;
 }
 
 /// A claim needs all of its runs.
