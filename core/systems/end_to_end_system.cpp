@@ -199,11 +199,8 @@ class EndToEnd final : public System {
   const Vector* target_spectrum() const {
     if (!problem_.truth_complete()) return nullptr;
     if (target_spectrum_.size() == 0) {
-      Matrix model = problem_.truth_matrix();
-      for (std::int64_t j = 0; j < problem_.cols; ++j)
-        for (std::int64_t i = 0; i < problem_.rows; ++i) model(i, j) = problem_.units.to_model(model(i, j), i, j);
       SpectrumSolver solver;
-      if (!solver.compute(model)) return nullptr;
+      if (!solver.compute(problem_.truth_in_model())) return nullptr;
       target_spectrum_ = solver.svd().s;
     }
     return &target_spectrum_;

@@ -417,6 +417,13 @@ bool MatrixProblem::truth_complete() const {
 
 Matrix MatrixProblem::truth_matrix() const { return known.at.empty() ? truth : matrix_of(known, rows, cols); }
 
+Matrix MatrixProblem::truth_in_model() const {
+  Matrix model = truth_matrix();
+  for (std::int64_t j = 0; j < cols; ++j)
+    for (std::int64_t i = 0; i < rows; ++i) model(i, j) = units.to_model(model(i, j), i, j);
+  return model;
+}
+
 Matrix MatrixProblem::seen_matrix() const { return matrix_of(seen, rows, cols); }
 
 Matrix MatrixProblem::completed(ConstMatrixRef w) const {

@@ -30,6 +30,7 @@ struct MatrixProblem {
 
   bool truth_complete() const;
   Matrix truth_matrix() const;  ///< NaN where unknown; 0 x 0: none
+  Matrix truth_in_model() const;  ///< where it is complete: in the units that W is fitted in
   Matrix seen_matrix() const;
   /// In the original units.
   Matrix completed(ConstMatrixRef w) const;
