@@ -85,7 +85,8 @@ bool recorded_by(const Run& run, const Frame& frame) {
   return std::all_of(frame.values.begin(), frame.values.end(), [&](const Series& s) {
     const auto views = run.recorded();
     if (std::find(views.begin(), views.end(), s.view) == views.end() ) return false;
-    return std::ssize(s.shape) == axes_of(run.views()[s.view].kind, s.part);
+    const int axes = axes_of(run.views()[s.view].kind, s.part);
+    return axes == kAnyAxes || std::ssize(s.shape) == axes;
   });
 }
 

@@ -25,7 +25,7 @@ void write_param(JsonWriter& out, const Param& p, const Value& value) {
       .member("unit", p.unit);
   out.member("type", type_of(p));
   write_value(out.key("default"), value);
-  if (p.choices.empty() && !std::holds_alternative<bool>(p.initial))
+  if (!std::holds_alternative<std::string>(p.initial) && !std::holds_alternative<bool>(p.initial))
     out.member("low", p.range.low).member("high", p.range.high).member("scale", word(p.range.scale));
   out.member("when", p.when == When::Live ? "live" : "restart");
   if (!p.choices.empty()) write_words(out, "choices", p.choices);
@@ -50,6 +50,7 @@ void write_view(JsonWriter& out, const ViewInfo& v) {
     out.end_object();
   }
   if (v.kind == Kind::Landscape) out.member("x", v.x).member("y", v.y);
+  if (!v.edits.empty()) out.member("edits", v.edits);
   out.end_object();
 }
 
@@ -69,13 +70,19 @@ const char* word(Kind kind) {
       return "landscape";
     case Kind::Claim:
       return "claim";
+    case Kind::Tensor:
+      return "tensor";
+    case Kind::Tree:
+      return "tree";
+    case Kind::Components:
+      return "components";
   }
   return "";
 }
 
 const char* type_of(const Param& p) {
   constexpr const char* words[] = {"number", "integer", "flag", "choice", "list"};
-  return words[p.initial.index()];
+  return std::holds_alternative<std::string>(p.initial) && p.choices.empty() ? "text" : words[p.initial.index()];
 }
 
 void write_list(JsonWriter& out, const Tables& tables) {

@@ -110,7 +110,7 @@ Result<std::string> completion_csv(const Run& run) {
 std::vector<std::byte> final_arrays(const Run& run) {
   std::vector<std::uint32_t> wanted;
   for (std::uint32_t v = 0; v < run.views().size(); ++v)
-    if (const Kind kind = run.views()[v].kind; kind == Kind::Matrix || kind == Kind::Image || kind == Kind::Landscape) wanted.push_back(v);
+    if (const Kind kind = run.views()[v].kind; kind == Kind::Matrix || kind == Kind::Image || kind == Kind::Landscape || kind == Kind::Tensor) wanted.push_back(v);
   std::vector<NamedArray> views;
   Frame frame = run.measure(wanted);
   for (const std::uint32_t v : wanted)

@@ -122,6 +122,10 @@ std::vector<Panel> panels_of(Context& c, std::vector<Fixture>& fixtures) {
       case Kind::Claim:
         add(Home::Claims, info.label, "claim ", claim_card);
         break;
+      case Kind::Tensor:
+      case Kind::Tree:
+      case Kind::Components:
+        break;
     }
   }
   std::erase_if(

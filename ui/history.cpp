@@ -64,7 +64,7 @@ void History::add(const Frame& frame, const std::vector<ViewInfo>& views) {
     if (s.view >= views.size()) continue;
     const ViewInfo& info = views[s.view];
     const Kind kind = info.kind;
-    if (kind == Kind::Matrix || kind == Kind::Image || s.shape.size() > 1) continue;
+    if (kind == Kind::Matrix || kind == Kind::Image || kind >= Kind::Tensor || s.shape.size() > 1) continue;
     Track& track = tracks_[s.view];
     const auto put = [&](Curve& curve, double value) {
       curve.resize(at + 1, kNone);

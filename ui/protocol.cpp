@@ -106,10 +106,13 @@ ViewInfo view_of(const Json& v) {
               : kind == "image"  ? Kind::Image
               : kind == "landscape" ? Kind::Landscape
               : kind == "claim"     ? Kind::Claim
+              : kind == "tensor"    ? Kind::Tensor
+              : kind == "tree"      ? Kind::Tree
+              : kind == "components" ? Kind::Components
                                     : Kind::Scalar;
   info.axis = text(v, "axis") == "log" ? Scale::Log : Scale::Linear;
   info.theory = flag(v, "theory"), info.signed_ = flag(v, "signed"), info.flops = real(v, "flops");
-  info.x = set_low(text(v, "x")), info.y = set_low(text(v, "y"));
+  info.edits = text(v, "edits"), info.x = set_low(text(v, "x")), info.y = set_low(text(v, "y"));
   if (const Json* claim = get(v, "claim"))
     info.claim = {set_low(text(*claim, "left")), set_low(text(*claim, "right")), flag(*claim, "at_most"), real(*claim, "slack"), texts(*claim, "hypotheses")};
   return info;

@@ -52,6 +52,11 @@ int axes_of(Kind kind, Part part) {
     case Kind::Landscape:
       if (part == Part::Measured || part == Part::Marks || part == Part::Route) return 2;
       return part == Part::Extent || part == Part::Point || part == Part::Ellipse ? 1 : -1;
+    case Kind::Tensor: return part == Part::Measured || part == Part::Observed ? kAnyAxes : -1;
+    case Kind::Tree:
+      if (part == Part::Measured || part == Part::Edges || part == Part::Target) return 2;
+      return part == Part::Parents || part == Part::Modes ? 1 : -1;
+    case Kind::Components: return part == Part::Vectors ? 2 : part == Part::Measured || part == Part::Lines || part == Part::Sizes ? 1 : -1;
     case Kind::Claim: return part == Part::Hypotheses ? 1 : part == Part::Measured || part == Part::Bound ? 0 : -1;
   }
   return -1;

@@ -19,6 +19,9 @@ enum class Kind {
   Image,     ///< a matrix that is a picture: square pixels, its own range, gaps marked
   Landscape, ///< a function of two coordinates as a grid, and where the run stands on it: contours, surface, trajectory
   Claim,     ///< the two sides of a theorem over time, and its hypotheses
+  Tensor,    ///< an array of any order: a volume, or slices along chosen axes
+  Tree,      ///< a mode tree (of a tensor train a chain, of a Tucker form a star): bars at its nodes, spectra on its edges
+  Components,  ///< a sum of outer products: beams as thick as the components' norms, made of one vector a mode
 };
 
 /// What a Claim says, for its labels; the numbers are in the Frames.
@@ -38,6 +41,7 @@ struct ViewInfo {
   double flops = 0;       ///< cost of one measurement, roughly
   ClaimInfo claim{};      ///< of a Claim
   std::string x{}, y{};   ///< of a Landscape: what its coordinates are
+  std::string edits{};    ///< of a Tree that can be redrawn: the parameter that takes it in brackets, "((1,2),(3,4))"
 };
 
 /// What a series is of its view. The parts of a spectrum are aligned: element i of each belongs to the i-th largest value, and
@@ -56,10 +60,17 @@ enum class Part : std::uint32_t {
   Ellipse,  ///< of a Landscape, {3}: the symmetric matrix xx, xy, yy that multiplies the gradient there, the preconditioner
   Marks,    ///< of a Landscape, {k, 3}: x, y, and 0 a minimum, 1 a saddle
   Route,    ///< of a Landscape, {k, 2}: a given path, such as the loop that is integrated along
+  Observed,  ///< of a Tensor, its shape: 1 where the entry is observed, 0 elsewhere
+  Parents,   ///< of a Tree, {n}: each node's parent, -1 the root's. Measured {n, k}: the bars at each node, largest first; Target {n, m}: the truth's edges
+  Modes,     ///< of a Tree, {n}: the 0-based mode of a leaf, -1 elsewhere
+  Edges,     ///< of a Tree, {n, m}: singular values of the matricization by the modes under each node. Rows of a Tree end in NaN where they are shorter
+  Vectors,   ///< of Components, {k, d_1 + ... + d_N}: of each component (Measured {k}: norms, largest first) one unit vector a mode, one after the other
+  Sizes,     ///< of Components, {N}: d_1 ... d_N
 };
-constexpr Part kLastPart = Part::Route;
+constexpr Part kLastPart = Part::Sizes;
 
-/// Number of axes of a series of this kind of view and part, what `shape` must have; -1: the kind has no such part.
+/// Number of axes of a series of this kind of view and part, what `shape` must have; -1: the kind has no such part; kAnyAxes: any number.
+constexpr int kAnyAxes = -2;
 int axes_of(Kind kind, Part part);
 
 struct Series {

@@ -9,6 +9,8 @@
 namespace rankscope {
 namespace {
 
+constexpr std::size_t kMostText = 1000;
+
 std::string in_range(const Range& r) { return "allowed: " + shortest(r.low) + " to " + shortest(r.high); }
 
 Result<Value> outside(const Param& p, const std::string& got) { return Error{p.key, got + " is out of range", in_range(p.range)}; }
@@ -50,6 +52,10 @@ Result<Value> check(const Param& p, const Value& value) {
   if (std::holds_alternative<std::string>(p.initial)) {
     const auto* word = std::get_if<std::string>(&value);
     if (!word) return wrong_type(p, "a word");
+    if (p.choices.empty()) {  // free text, such as a mode tree; what it means is for the system to say
+      if (word->size() > kMostText) return Error{p.key, "has " + std::to_string(word->size()) + " characters", "at most " + std::to_string(kMostText)};
+      return value;
+    }
     if (std::find(p.choices.begin(), p.choices.end(), *word) == p.choices.end()) {
       std::string all;
       for (const auto& c : p.choices) all += (all.empty() ? "" : ", ") + c;

@@ -36,7 +36,7 @@ struct Param {
   Value initial;  ///< its alternative is the parameter's type
   Range range;
   When when = When::Restart;
-  std::vector<std::string> choices;  ///< of a word
+  std::vector<std::string> choices;  ///< of a word; empty: any text
   Relevance relevant;
   std::string decided_by{};  ///< the input that, when given, settles this instead: then it is hidden too
   std::string lowest{};      ///< what the range's lowest value stands for, such as "full"; empty: itself

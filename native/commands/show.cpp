@@ -13,6 +13,7 @@ std::string range_of(const Param& p) {
     return out;
   }
   if (std::holds_alternative<bool>(p.initial)) return "true | false";
+  if (std::holds_alternative<std::string>(p.initial)) return "text";
   return shortest(p.range.low) + " to " + shortest(p.range.high) +
          (std::holds_alternative<std::vector<std::int64_t>>(p.initial) ? ", a list" : "");
 }
