@@ -21,6 +21,20 @@ const Field* Archive::find(std::string_view name) const {
   return it == in_->end() ? nullptr : &*it;
 }
 
+void Archive::array(std::string_view name, std::span<double> values, std::span<const std::int64_t> shape) {
+  const std::vector<std::int64_t> axes(shape.begin(), shape.end());
+  if (axes.size() != 2) return raw(name, Field::Type::F64, axes, values.data(), values.size_bytes(), false);
+  const auto rows = static_cast<std::size_t>(axes[0]), cols = static_cast<std::size_t>(axes[1]);
+  std::vector<double> turned(values.size());
+  const auto turn = [&](bool there) {
+    for (std::size_t i = 0; i < rows; ++i)
+      for (std::size_t j = 0; j < cols; ++j) there ? turned[i + j * rows] = values[i * cols + j] : values[i * cols + j] = turned[i + j * rows];
+  };
+  turn(true);  // when reading too: what the file does not have stays as it is
+  raw(name, Field::Type::F64, axes, turned.data(), values.size_bytes(), true);
+  if (reading_) turn(false);
+}
+
 void Archive::raw(std::string_view name, Field::Type type, std::vector<std::int64_t> shape, void* data, std::size_t size, bool columns_first) {
   if (!reading_) {
     assert(std::none_of(out_.begin(), out_.end(), [&](const Field& f) { return f.name == name; }));

@@ -50,6 +50,8 @@ class Archive {
     assert(std::ssize(values) == rows * cols);
     raw(name, Field::Type::F64, {rows, cols}, values.data(), values.size_bytes(), true);
   }
+  /// An array of any shape, row-major. One of two axes is kept columns first, as all matrices of a state are.
+  void array(std::string_view name, std::span<double> row_major, std::span<const std::int64_t> shape);
   /// Of any length.
   template <class T>
     requires std::is_arithmetic_v<T>
