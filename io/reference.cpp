@@ -3,119 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "io/memory.h"
 #include "io/reference_dmf.h"
 #include "io/reference_linear.h"
 #include "io/reference_nuclear.h"
-#include "lab/run.h"
 
 namespace rankscope {
 namespace {
-
-/// The view that measures a series of a dmf file.
-struct Measured {
-  const char* series;
-  const char* view;
-};
-constexpr Measured kMeasured[] = {
-    {"loss", "loss"},
-    {"reconstruction_error", "reconstruction_error"},
-    {"test_mse", "test_mse"},
-    {"singular_values", "singular_values"},
-    {"effective_rank", "effective_rank"},
-    {"fro_norm", "fro_norm"},
-    {"nuclear_norm", "nuclear_norm"},
-    {"product", "end_to_end"},
-    {"sv_rate_theory", "singular_value_rates"},
-};
-
-/// ||E - M||_F / ||M||_F over all entries.
-double relative_error(const Dense& e, const Dense& truth) {
-  double error = 0, norm = 0;
-  for (std::size_t i = 0; i < e.data.size(); ++i) {
-    error += (e.data[i] - truth.data[i]) * (e.data[i] - truth.data[i]);
-    norm += truth.data[i] * truth.data[i];
-  }
-  return std::sqrt(error / norm);
-}
-
-Result<Replay> replay_dmf(const ReferenceFile& file, const Json& root, const Tables& tables) {
-  Replay replay;
-  auto setup = read_dmf(file, root);
-  if (!setup) return setup.error();
-  auto steps = file.numbers(root, "", "logged_iterations");
-  if (!steps) return steps.error();
-  auto trajectory = file.member(root, "", "trajectory");
-  if (!trajectory) return trajectory.error();
-  if (!(*trajectory)->object() || (*trajectory)->object()->empty())
-    return file.error(**trajectory, "trajectory", "holds no series",
-                      "an object of lists, one element a logged iteration");
-  for (std::size_t i = 0; i < steps->size(); ++i)
-    if (!((*steps)[i] >= (i ? (*steps)[i - 1] : 0)) || (*steps)[i] != std::floor((*steps)[i]) || (*steps)[i] > 1e9)
-      return file.error(*root.find("logged_iterations"), "logged_iterations[" + std::to_string(i) + "]",
-                        "is no step after the one before", "ascending whole numbers");
-  if (steps->empty())
-    return file.error(*root.find("logged_iterations"), "logged_iterations", "is empty", "at least one step");
-
-  struct Wanted {
-    std::string series, view;
-    std::vector<double> stored, replayed;
-  };
-  std::vector<Wanted> wanted;
-  for (const Json::Member& m : *(*trajectory)->object()) {
-    auto stored = file.rows(m.value, "trajectory." + m.key, steps->size());
-    if (!stored) return stored.error();
-    const auto known =
-        std::find_if(std::begin(kMeasured), std::end(kMeasured), [&](const Measured& x) { return m.key == x.series; });
-    if (known == std::end(kMeasured)) {
-      if (replay.problem.empty()) replay.problem = "series '" + m.key + "' is not known to this program";
-      continue;
-    }
-    const bool own = m.key == "reconstruction_error" && !setup->truth_is_target;
-    wanted.push_back({m.key, own ? "end_to_end" : known->view, std::move(*stored), {}});
-  }
-  if (!setup->problem.empty()) {
-    replay.problem = setup->problem;
-    return replay;
-  }
-
-  const Entry* entry = tables.system("deep_matrix");
-  if (!entry) return Error{"deep_matrix", "this program has no such system", ""};
-  Document document;
-  document.settings = setup->settings;
-  document.steps = document.every = static_cast<std::int64_t>(steps->back()) + 1;
-  auto run = Run::open(*entry, std::move(document), setup->inputs, available_memory());
-  if (!run) return Error{file.name(), run.error().text(), "the file asks for what this program cannot run"};
-
-  std::vector<std::uint32_t> views;
-  for (const Wanted& w : wanted) {
-    const int at = run->view(w.view);
-    if (at < 0)
-      replay.problem = "series '" + w.series + "' cannot be measured in this run";
-    else if (std::find(views.begin(), views.end(), at) == views.end())
-      views.push_back(static_cast<std::uint32_t>(at));
-  }
-  for (const double step : *steps) {
-    run->advance(
-        static_cast<std::int64_t>(step), [] { return true; }, [](const Frame&) {});
-    if (run->status() != Status::Running) {
-      replay.problem = "diverged at step " + std::to_string(run->step()) + ": " + run->trouble();
-      break;
-    }
-    const Frame frame = run->measure(views);
-    for (Wanted& w : wanted) {
-      if (run->view(w.view) < 0) continue;
-      const Series* s = frame.find(static_cast<std::uint32_t>(run->view(w.view)));
-      if (!s) continue;
-      Dense e{s->shape, s->data};
-      if (w.view == "end_to_end" && setup->prediction_from_the_right) e = transposed(e);
-      if (w.view == "end_to_end" && w.series == "reconstruction_error") e.data = {relative_error(e, setup->truth)};
-      w.replayed.insert(w.replayed.end(), e.data.begin(), e.data.end());
-    }
-  }
-  for (const Wanted& w : wanted) replay.series.push_back({w.series, deviation(w.stored, w.replayed)});
-  return replay;
-}
 
 struct Model {
   const char* name;

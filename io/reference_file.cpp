@@ -7,6 +7,20 @@ namespace {
 
 std::string joined(const std::string& path, const std::string& key) { return path.empty() ? key : path + "." + key; }
 
+/// The first value that is neither a number nor, to this depth, a list of such; null: all are.
+const Json* append(const Json& list, int depth, std::vector<double>& out) {
+  for (const Json& x : *list.array()) {
+    if (x.is_number()) {
+      out.push_back(x.number());
+    } else if (!x.array() || depth == 1) {
+      return &x;
+    } else if (const Json* wrong = append(x, depth - 1, out)) {
+      return wrong;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 Dense transposed(const Dense& a) {
@@ -90,17 +104,7 @@ Result<std::vector<double>> ReferenceFile::rows(const Json& list, const std::str
     return error(list, path, "has " + std::to_string(list.array()->size()) + " elements",
                  std::to_string(count) + " iterations are logged");
   std::vector<double> out;
-  for (const Json& row : *list.array()) {
-    if (row.is_number()) {
-      out.push_back(row.number());
-      continue;
-    }
-    if (!row.array()) return error(row, path, "must hold numbers or lists of numbers", "");
-    for (const Json& x : *row.array()) {
-      if (!x.is_number()) return error(x, path, "must hold numbers or lists of numbers", "");
-      out.push_back(x.number());
-    }
-  }
+  if (const Json* wrong = append(list, 3, out)) return error(*wrong, path, "must hold numbers or lists of numbers", "");
   return out;
 }
 

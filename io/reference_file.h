@@ -25,7 +25,7 @@ class ReferenceFile {
   /// Row-major numbers with their shape beside them.
   Result<Dense> array(const Json& object, const std::string& path, const std::string& key,
                       const std::string& shape_key) const;
-  /// A list of `count` numbers, or of as many lists of numbers, flattened.
+  /// A list of `count` numbers, of as many lists of numbers, or of lists of lists, flattened.
   Result<std::vector<double>> rows(const Json& list, const std::string& path, std::size_t count) const;
 
  private:
