@@ -46,7 +46,7 @@ std::vector<std::byte> encode(const Frame& frame) {
 int axes_of(Kind kind, Part part) {
   switch (kind) {
     case Kind::Scalar: return part == Part::Baseline ? 1 : part <= Part::Target ? 0 : -1;
-    case Kind::Spectrum: return part <= Part::Target ? 1 : -1;
+    case Kind::Spectrum: return part == Part::Bound ? 2 : part <= Part::Target ? 1 : -1;
     case Kind::Matrix:
     case Kind::Image: return part <= Part::Target ? 2 : -1;
     case Kind::Landscape:

@@ -52,7 +52,7 @@ enum class Part : std::uint32_t {
   Lines,     ///< which line each sorted value belongs to: identity over time
   Forecast,  ///< the step at which it is predicted to take off, from the current state; NaN: it has, or will not
   Target,    ///< the truth's value, constant
-  Bound,       ///< of a Claim: its right side; Measured is its left. A side that is not a number has nothing to compare
+  Bound,       ///< of a Claim: its right side; Measured is its left. A side that is not a number has nothing to compare. Of a Spectrum, {k, 2}: lower and upper edge of the theory's band
   Hypotheses,  ///< of a Claim, {k} in the order of ClaimInfo::hypotheses: 1 holds now, 0 does not
   Baseline,    ///< of a scalar, {2}: certified lower and upper bound of the best value there is, such as the least nuclear norm
   Extent,   ///< of a Landscape, {4}: x at the first and last column, y at the first and last row

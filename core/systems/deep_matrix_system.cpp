@@ -131,7 +131,7 @@ class DeepMatrix final : public System {
       const auto r = static_cast<std::size_t>(line[i]);
       sigma[r] = svd_.svd().s[static_cast<Eigen::Index>(i)];
       force[r] = driving_force(static_cast<Eigen::Index>(i), theory_.started() ? theory_.sigma()[r] : sigma[r], sampled);
-      forecast[i] = take_off(sigma[r], force[r], frame.step);
+      forecast[i] = take_off_step(sigma[r], product_.depth(), force[r], frame.step, eta_, svd_.svd().s[0]);
     }
     if (theory_.started()) theory_.advance(time_, force);
     else theory_.start(time_, sigma, force);
@@ -235,16 +235,6 @@ class DeepMatrix final : public System {
     problem_.task->evaluate(moved_, moved_gradient_);
     const double slope = (gamma(moved_gradient_, r) - here) / shift;
     return {here - slope * sigma, slope};
-  }
-
-  /// The step at which the line is predicted to reach a tenth of where its force vanishes; NaN when it has, or will not.
-  double take_off(double sigma, GrowthTheory::Force force, std::int64_t step) const {
-    constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
-    const double gamma = force.at_zero + force.slope * sigma;
-    if (!(force.slope < 0) || !(gamma > 0) || !(eta_ > 0)) return kNever;
-    const double level = -0.1 * force.at_zero / force.slope;
-    if (sigma >= level || level < 0.005 * svd_.svd().s[0]) return kNever;
-    return static_cast<double>(step) + time_to_reach(sigma, product_.depth(), gamma, level) / eta_;
   }
 
   double unbalancedness(MatrixMeasure how) const {

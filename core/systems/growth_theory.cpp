@@ -34,6 +34,15 @@ double time_to_reach(double sigma, int degree, double gamma, double level) {
   return (to_linear(sigma, degree) - to_linear(level, degree)) / ((degree - 2) * gamma);
 }
 
+double take_off_step(double sigma, int degree, GrowthForce force, std::int64_t step, double step_size, double largest) {
+  constexpr double kNever = std::numeric_limits<double>::quiet_NaN();
+  const double gamma = force.at_zero + force.slope * sigma;
+  if (!(force.slope < 0) || !(gamma > 0) || !(step_size > 0)) return kNever;
+  const double level = -0.1 * force.at_zero / force.slope;
+  if (sigma >= level || level < 0.005 * largest) return kNever;
+  return static_cast<double>(step) + time_to_reach(sigma, degree, gamma, level) / step_size;
+}
+
 void GrowthTheory::start(double time, std::vector<double> sigma, std::vector<Force> force) {
   time_ = time;
   sigma_ = std::move(sigma);
@@ -63,15 +72,15 @@ void GrowthTheory::advance(double time, const std::vector<Force>& force) {
   time_ = time;
 }
 
-void GrowthTheory::archive(Archive& a) {
-  a("theory.time", time_);
-  a("theory.sigma", sigma_);
+void GrowthTheory::archive(Archive& a, const std::string& name) {
+  a(name + ".time", time_);
+  a(name + ".sigma", sigma_);
   std::vector<double> flat;
   for (const Force& f : force_) flat.push_back(f.at_zero), flat.push_back(f.slope);
-  a("theory.force", flat);
+  a(name + ".force", flat);
   if (a.reading()) {
     if (flat.size() != 2 * sigma_.size() || (!sigma_.empty() && sigma_.size() != lines_)) {
-      a.refuse("theory.sigma", "does not follow " + std::to_string(lines_) + " lines");
+      a.refuse(name + ".sigma", "does not follow " + std::to_string(lines_) + " lines");
       sigma_.clear(), flat.clear();
     }
     force_.resize(flat.size() / 2);

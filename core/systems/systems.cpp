@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "systems/autoencoder.h"
+#include "systems/cp.h"
 #include "systems/deep_matrix.h"
 #include "systems/end_to_end.h"
 #include "systems/iterations_curve.h"
@@ -19,6 +20,7 @@ std::span<const Entry> systems() {
       iterations_curve_entry(),
       autoencoder_entry(),
       update_loop_entry(),
+      cp_entry(),
   };
   return table;
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include <functional>
 #include <limits>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -49,6 +50,7 @@ struct TensorSetup {
 class TensorSystem : public System {
  public:
   explicit TensorSystem(TensorSetup setup);
+  ~TensorSystem() override;
 
   Status step() override;
   double time() const override { return time_; }
@@ -62,6 +64,9 @@ class TensorSystem : public System {
   std::string trouble() const override;
   std::string remark() const override;
 
+  /// Gives the optimiser what it had gathered in the input `start`, if there is one.
+  Result<void> start_from(const Inputs& inputs);
+
  protected:
   /// The factorization's own view number `own`, as view `view` of the run: appends its series to the frame.
   virtual void measure_own(std::size_t own, std::uint32_t view, Frame& frame) const = 0;
@@ -69,9 +74,6 @@ class TensorSystem : public System {
   virtual void record_own(std::size_t own, std::uint32_t view, Frame& frame) { (void)own, (void)view, (void)frame; }
   /// What record_own carries.
   virtual void archive_own(Archive& archive) { (void)archive; }
-  /// Called by whoever made the system, once it stands.
-  Result<void> start_optimizer_from(const Inputs& inputs);
-
   const Settings& settings() const { return settings_; }
   const TensorProblem& problem() const { return problem_; }
   TensorMap& map() const { return *map_; }  ///< weights aside, everything in it is workspace
@@ -85,22 +87,21 @@ class TensorSystem : public System {
   const Matrix& slope() const;
   std::span<const double> gradient() const;
   double loss_now() const;
-  const Vector& singular_values(std::span<const int> rows) const;
+  const Vector& singular_values(const Modes& rows) const;
   /// The truth's, in the same matricization; nullptr where it is not known everywhere.
-  const Vector* target_singular_values(std::span<const int> rows) const;
+  const Vector* target_singular_values(const Modes& rows) const;
 
  private:
   struct Moment;
-  void forget() const;
-  void measure_common(std::size_t common, std::uint32_t view, Frame& frame) const;
+  struct Common;
+  void measure_common(const Common& what, std::uint32_t view, Frame& frame) const;
 
   Settings settings_;
   TensorShape shape_;
   TensorProblem problem_;
   std::unique_ptr<TensorMap> map_;
   std::size_t own_;
-  std::vector<ViewInfo> views_;
-  std::vector<Modes> matricizations_;
+  std::vector<Common> common_;
   std::vector<double> weights_;
   mutable std::vector<double> gradient_;
   Batches batches_;
@@ -108,8 +109,8 @@ class TensorSystem : public System {
   std::function<void(std::span<const double>, std::span<double>)> elsewhere_;
   double until_ = std::numeric_limits<double>::infinity();
   double time_ = 0, eta_ = 0, loss_ = std::numeric_limits<double>::quiet_NaN(), first_loss_ = -1;
-  mutable std::shared_ptr<Moment> moment_;
-  mutable std::vector<std::pair<Modes, Vector>> target_spectra_;
+  mutable std::unique_ptr<Moment> moment_;  ///< empty: nothing was asked of this moment yet
+  mutable std::map<Modes, Vector> target_spectra_;
   std::string start_note_;
 };
 

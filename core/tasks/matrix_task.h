@@ -54,6 +54,9 @@ std::unique_ptr<MatrixTask> completion_task(std::int64_t rows, std::int64_t cols
 /// sum over measurements of l(<A_i, W> - y_i). a: rows * cols x m, column i is A_i in storage order.
 std::unique_ptr<MatrixTask> sensing_task(Matrix a, Vector y, Loss loss);
 
+/// The same where A_i = left_i right_i^T, by these two alone. left: rows x m, right: cols x m.
+std::unique_ptr<MatrixTask> rank_one_sensing_task(Matrix left, Matrix right, Vector y, Loss loss);
+
 /// sum over samples and outputs of l((x W^T - y)_ik). x: m x inputs, y: m x outputs.
 std::unique_ptr<MatrixTask> regression_task(Matrix x, Matrix y, Loss loss);
 
