@@ -97,6 +97,15 @@ struct App::Impl {
         case Card::Claim:
           claim_card(c, p.view, r);
           break;
+        case Card::Tensor:
+          tensor_card(c, p.view, r);
+          break;
+        case Card::Tree:
+          tree_card(c, p.view, r);
+          break;
+        case Card::Components:
+          components_card(c, p.view, r);
+          break;
         case Card::Note:
           c.w.card(r);
           c.w.paragraph({r.x + kGap, r.y + kGap}, model.main().remark, c.w.muted(), r.width - 2 * kGap);
@@ -194,9 +203,9 @@ struct App::Impl {
       apply(theme, in.dark), themed = in.dark;
       if (arrangement) arrangement->style(theme);
     }
-    if (!maps) maps = std::make_unique<HeatMaps>();
+    if (!maps) maps = std::make_unique<HeatMaps>(), volumes = std::make_unique<Volumes>(maps->colors());
     Widgets widgets(theme, tip, in.coarse_pointer, in.now);
-    Context c{host, model, *maps, widgets, state, in};
+    Context c{host, model, *maps, *volumes, widgets, state, in};
     state.grips.clear();
     if (const std::string& study = model.main().document.study; study != axes_of) axes_of = study, state.by_time = model.main().show.by_time;
     if (model.file_arrived) model.file_arrived = false, state.overlay = Overlay::Data;
@@ -208,7 +217,7 @@ struct App::Impl {
     if (state.overlay == Overlay::Gallery) gallery(c);
     if (state.overlay == Overlay::Data) data_dialogue(c);
     if (!arrangement) follow_focus(in), tell_content(in.figure);
-    maps->sweep();
+    maps->sweep(), volumes->sweep();
     tell(in);
   }
 
@@ -218,6 +227,7 @@ struct App::Impl {
   std::unique_ptr<Arrangement> arrangement;
   int themed = -1, settle = kSettle;
   std::unique_ptr<HeatMaps> maps;
+  std::unique_ptr<Volumes> volumes;
   State state;
   std::string axes_of;  ///< the study whose axes the charts were given
   std::vector<std::byte> more_characters;  ///< a font file that the atlas reads
@@ -266,7 +276,7 @@ void App::more_characters(std::span<const std::byte> ttf) {
   ui::more_characters(impl_->theme, impl_->more_characters);
   impl_->model.dirty = true;
 }
-void App::graphics_lost() { impl_->maps.reset(); }
+void App::graphics_lost() { impl_->maps.reset(), impl_->volumes.reset(); }
 bool App::modal() const { return impl_->modal(); }
 bool App::grabs(float x, float y) const {
   const auto& grips = impl_->state.grips;

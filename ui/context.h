@@ -1,5 +1,6 @@
 // What a panel is given: the model, the widgets, the maps, and what the reader has switched.
 #pragma once
+#include <array>
 #include <map>
 #include <string>
 
@@ -7,6 +8,7 @@
 #include "ui/layout.h"
 #include "ui/model.h"
 #include "ui/projection.h"
+#include "ui/volumes.h"
 #include "ui/widgets.h"
 
 namespace rankscope::ui {
@@ -19,6 +21,21 @@ struct Relief {
   std::vector<Segment> lines;
   Series smooth;                        ///< of the heights, from the top
   std::uint64_t version = 0;
+};
+
+/// How a tensor is looked at.
+struct Slicing {
+  bool slices = false;                       ///< of an order-3 tensor: not as a volume
+  int rows = 0, cols = 1;                    ///< modes that are rows and columns of each slice
+  std::array<float, 3> kept = {1, 1, 1};     ///< of a volume: the share of each mode that is not cut away
+  Series sheet;                              ///< all slices in one matrix, gaps between them
+  std::uint64_t made_of = 0, version = 0;    ///< the moment the sheet shows; its own count
+};
+
+/// A leaf of a mode tree that is being dragged.
+struct HeldLeaf {
+  std::string view;  ///< key; empty: none
+  int node = -1;
 };
 
 /// What the reader has switched; lives as long as the App.
@@ -42,6 +59,8 @@ struct State {
   std::map<std::string, Relief> reliefs;    ///< of landscapes, by view
   std::map<std::string, bool> surfaces;     ///< landscapes that are shown as one
   std::map<std::string, Turn> turns;
+  std::map<std::string, Slicing> slicings;  ///< of tensors, by view
+  HeldLeaf leaf;
   std::vector<Rect> grips;                  ///< on screen, where a drag in any direction is ours; made anew each frame
 };
 
@@ -49,6 +68,7 @@ struct Context {
   Host& host;
   Model& model;
   HeatMaps& maps;
+  Volumes& volumes;
   Widgets& w;
   State& state;
   const Input& input;

@@ -50,7 +50,7 @@ class Dock final : public Arrangement {
   void draw(Context& outer) override {
     Input wide = outer.input;
     wide.width = 1280;  // panels are as wide as they are: the window's width chooses no form of theirs
-    Context c{outer.host, outer.model, outer.maps, outer.w, outer.state, wide};
+    Context c{outer.host, outer.model, outer.maps, outer.volumes, outer.w, outer.state, wide};
     const ImGuiViewport& v = *ImGui::GetMainViewport();
     const Rect screen = screen_of(v);
     ImGui::SetNextWindowViewport(v.ID);
@@ -217,7 +217,7 @@ class Dock final : public Arrangement {
     const Row theorems{{Home::Landscapes, curves_beside ? Home::Curves : Home::Claims}, 260, has(Home::Landscapes) ? 420.f : 270.f};
     std::vector<Row> rows;
     for (const Row& row :
-         {top, theorems, Row{{Home::Spectrum, Home::Bars}, 180, 240}, Row{{Home::Curves}, 150, 190}, Row{{Home::Matrices}, 170, 220}}) {
+         {top, theorems, Row{{Home::Spectrum, Home::Bars}, 180, 240}, Row{{Home::Tensors}, 230, 320}, Row{{Home::Curves}, 150, 190}, Row{{Home::Matrices}, 170, 220}}) {
       const bool taken = curves_beside && row.homes.front() == Home::Curves;
       if (!taken && (has(row.homes.front()) || has(row.homes.back()))) rows.push_back(row);
     }
@@ -266,7 +266,7 @@ class Dock final : public Arrangement {
     for (const Home home : homes) {
       const std::vector<const Panel*> mine = all_of(panels, home);
       const bool square = home == Home::Pictures || home == Home::Matrices,
-                 charts = home == Home::Curves || home == Home::Claims;
+                 charts = home == Home::Curves || home == Home::Claims || home == Home::Tensors;
       const float w = square                     ? height - 26
                       : home == Home::Bars       ? std::min(250.f, width * 0.32f)
                       : home == Home::Landscapes ? std::min(height * 1.2f, width * 0.6f)

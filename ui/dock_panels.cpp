@@ -123,8 +123,13 @@ std::vector<Panel> panels_of(Context& c, std::vector<Fixture>& fixtures) {
         add(Home::Claims, info.label, "claim ", claim_card);
         break;
       case Kind::Tensor:
+        add(Home::Landscapes, info.label, "tensor ", tensor_card);
+        break;
       case Kind::Tree:
+        add(Home::Tensors, info.label, "tree ", tree_card);
+        break;
       case Kind::Components:
+        add(Home::Tensors, info.label, "components ", components_card);
         break;
     }
   }

@@ -10,7 +10,7 @@
 namespace rankscope::ui {
 
 /// Where a panel stands by default: the words' column, or a row.
-enum class Home { Words, Parameters, Pictures, Numbers, Spectrum, Bars, Landscapes, Claims, Curves, Matrices };
+enum class Home { Words, Parameters, Pictures, Numbers, Spectrum, Bars, Landscapes, Tensors, Claims, Curves, Matrices };
 
 struct Panel {
   Home home;

@@ -1,13 +1,11 @@
 #include "ui/heatmaps.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <cstring>
 #include <utility>
 #include <vector>
 
-#include "embedded/shaders.h"
 #include "ui/gl.h"
 #include "ui/widgets.h"
 
@@ -38,15 +36,6 @@ void diverging(double t, double rgb[3]) {
   }
 }
 
-unsigned compile(GLenum kind, std::string_view file) {
-  const auto body = embedded::shaders::find(file);
-  const char* parts[] = {RANKSCOPE_GLSL, reinterpret_cast<const char*>(body.data())};
-  const unsigned shader = glCreateShader(kind);
-  glShaderSource(shader, 2, parts, nullptr);
-  glCompileShader(shader);
-  return shader;
-}
-
 unsigned make_texture(GLint filter) {
   unsigned id = 0;
   glGenTextures(1, &id);
@@ -70,12 +59,8 @@ void render(const ImDrawList*, const ImDrawCmd* command) {
   Call call;
   std::memcpy(&call, command->UserCallbackData, sizeof call);
   const Rect& screen = call.screen;
-  const float dpr = call.dpr, height = screen.height * dpr;
-  const ImVec4& clip = command->ClipRect;
-  const float x0 = std::max(clip.x - screen.x, 0.f) * dpr, y0 = std::max(clip.y - screen.y, 0.f) * dpr,
-              x1 = (clip.z - screen.x) * dpr, y1 = std::min((clip.w - screen.y) * dpr, height);
-  if (x1 <= x0 || y1 <= y0) return;
-  glScissor(static_cast<int>(x0), static_cast<int>(height - y1), static_cast<int>(x1 - x0), static_cast<int>(y1 - y0));
+  const float dpr = call.dpr;
+  if (!scissor(command->ClipRect, screen, dpr)) return;
   glUseProgram(call.program);  // it reads no attributes: the backend's own vertex array, which is bound, will do
   const auto at = [&](const char* name) { return glGetUniformLocation(call.program, name); };
   const auto clip_x = [&](float x) { return 2 * (x - screen.x) / screen.width - 1; };
@@ -107,16 +92,7 @@ ImU32 color_at(ColorMap map, double share) {
 }
 
 HeatMaps::HeatMaps() {
-  const unsigned vertex = compile(GL_VERTEX_SHADER, "heatmap.vert"),
-                 fragment = compile(GL_FRAGMENT_SHADER, "heatmap.frag");
-  program_ = glCreateProgram();
-  glAttachShader(program_, vertex), glAttachShader(program_, fragment);
-  glLinkProgram(program_);
-  glDeleteShader(vertex), glDeleteShader(fragment);
-  int linked = 0;
-  glGetProgramiv(program_, GL_LINK_STATUS, &linked);
-  assert(linked);
-
+  program_ = make_program("heatmap");
   std::vector<ImU32> pixels(2 * kColors);
   for (int i = 0; i < kColors; ++i) {
     const double share = i / (kColors - 1.0);

@@ -30,6 +30,8 @@ class HeatMaps {
   /// Draws a matrix {rows, cols} into `place` (CSS px, on screen); uploads it when `version` is new for this name.
   void draw(ImDrawList* list, const std::string& name, const Series& matrix, std::uint64_t version, const Rect& place,
             const Colors& colors, float radius);
+  /// The texture of the colours: a row a map, Cividis first.
+  unsigned colors() const { return colors_; }
   /// Forgets what was not drawn since the last call.
   void sweep();
 

@@ -11,6 +11,7 @@ namespace {
 constexpr float kSide = 292, kTop = 48, kRunBar = 56, kRunBarPhone = 68, kSidePad = 18, kHeader = 36, kImageFoot = 14;
 constexpr float kSpectrumHeight = 262, kScalarHeight = 206, kNumbersWidth = 236, kComparedFoot = 62, kNumbersHeight = 96;
 constexpr float kClaimHeight = 186;   // beside its words
+constexpr float kTensorsHeight = 340; // of a mode tree, and of components
 constexpr float kTallest = 440;       // of a chart that has the page to itself
 constexpr float kFigureBar = 44, kFigureGap = 8, kFigureWide = 520;
 
@@ -44,11 +45,18 @@ class Rows {
 
   /// All of one kind, `count` a row; a last row with fewer is stretched when `stretch`.
   void grid(Card card, const std::vector<int>& views, std::size_t count, float height, bool stretch) {
-    for (std::size_t i = 0; i < views.size(); i += count) {
-      const std::size_t here = std::min(count, views.size() - i);
+    std::vector<Placed> cards;
+    for (const int v : views) cards.push_back({card, v, {}});
+    grid(cards, count, height, stretch);
+  }
+  void grid(std::vector<Placed> cards, std::size_t count, float height, bool stretch) {
+    for (std::size_t i = 0; i < cards.size(); i += count) {
+      const std::size_t here = std::min(count, cards.size() - i);
       const float w = share(stretch ? here : count);
-      for (std::size_t j = 0; j < here; ++j)
-        cards_.push_back({card, views[i + j], {x_ + static_cast<float>(j) * (w + gap_), y_, w, height}});
+      for (std::size_t j = 0; j < here; ++j) {
+        cards[i + j].rect = {x_ + static_cast<float>(j) * (w + gap_), y_, w, height};
+        cards_.push_back(cards[i + j]);
+      }
       y_ += height + gap_;
     }
   }
@@ -114,10 +122,21 @@ int take(std::vector<int>& views) {
   return first;
 }
 
-/// What a study without pictures begins with: a landscape with the big numbers and a chart beside it, or the numbers alone.
-void lead_row(Rows& rows, const Input& in, const Model& model, std::vector<int>& landscapes, std::vector<int>& claims, std::vector<int>& scalars) {
+/// Cards for these views of two kinds, in the order they are shown.
+std::vector<Placed> both(const Model& model, Kind one, Card as_one, Kind other, Card as_other) {
+  std::vector<Placed> out;
+  for (const std::string& key : model.shown())
+    if (const int v = model.main().show.view(key); v >= 0) {
+      const Kind kind = model.main().show.views[static_cast<std::size_t>(v)].kind;
+      if (kind == one || kind == other) out.push_back({kind == one ? as_one : as_other, v, {}});
+    }
+  return out;
+}
+
+/// What a study without pictures begins with: a landscape or a tensor with the big numbers and a chart beside it, or the numbers alone.
+void lead_row(Rows& rows, const Input& in, const Model& model, std::vector<Placed>& scenes, std::vector<int>& claims, std::vector<int>& scalars) {
   const bool numbers = !headline_views(model).empty() && !model.comparing();
-  if (landscapes.size() != 1 || (claims.empty() && scalars.empty())) {
+  if (scenes.size() != 1 || (claims.empty() && scalars.empty())) {
     if (numbers) rows.row(kNumbersHeight, {{{Card::Numbers, -1, {}}, rows.width()}});
     return;
   }
@@ -125,7 +144,8 @@ void lead_row(Rows& rows, const Input& in, const Model& model, std::vector<int>&
   const float x = in.width - kGap - rows.width(), beside = x + left + kGap, rest = rows.width() - left - kGap;
   const float under = rows.y() + (numbers ? kNumbersHeight + kGap : 0);
   const Card card = claims.empty() ? Card::Scalar : Card::Claim;
-  std::vector<Placed> cards{{Card::Landscape, take(landscapes), {x, rows.y(), left, height}}};
+  std::vector<Placed> cards{{scenes[0].card, scenes[0].view, {x, rows.y(), left, height}}};
+  scenes.clear();
   if (numbers) cards.push_back({Card::Numbers, -1, {beside, rows.y(), rest, kNumbersHeight}});
   cards.push_back({card, take(claims.empty() ? scalars : claims), {beside, under, rest, rows.y() + height - under}});
   rows.place(cards, height);
@@ -138,7 +158,7 @@ void figure(std::vector<Placed>& cards, const Model& model, const Rect& r) {
   for (const std::string& key : model.shown()) {
     const int v = model.main().show.view(key);
     if (v < 0) continue;
-    static constexpr Card kCards[] = {Card::Scalar, Card::Fan, Card::Matrix, Card::Image, Card::Landscape, Card::Claim};
+    static constexpr Card kCards[] = {Card::Scalar, Card::Fan, Card::Matrix, Card::Image, Card::Landscape, Card::Claim, Card::Tensor, Card::Tree, Card::Components};
     const Card card = kCards[static_cast<int>(model.main().show.views[static_cast<std::size_t>(v)].kind)];
     (card == Card::Image ? pictures : others).push_back({card, v, {}});
   }
@@ -146,7 +166,8 @@ void figure(std::vector<Placed>& cards, const Model& model, const Rect& r) {
   const auto has = [&](Card card) {
     return std::any_of(others.begin(), others.end(), [&](const Placed& p) { return p.card == card; });
   };
-  const std::size_t most = !pictures.empty() || (!wide && (has(Card::Landscape) || has(Card::Claim))) ? 1 : wide && !has(Card::Claim) ? 3 : 2;
+  const bool large = has(Card::Landscape) || has(Card::Claim) || has(Card::Tensor) || has(Card::Tree) || has(Card::Components);
+  const std::size_t most = !pictures.empty() || (!wide && large) ? 1 : wide && !has(Card::Claim) ? 3 : 2;
   if (others.size() > most) others.resize(most);
 
   Rect rest = r;
@@ -160,7 +181,7 @@ void figure(std::vector<Placed>& cards, const Model& model, const Rect& r) {
   for (std::size_t i = 0; i < others.size(); ++i) {
     Rect& place = others[i].rect = rest;
     if (i + 1 == others.size()) break;
-    const float share = others[i].card == Card::Landscape ? 0.58f : 0.5f;
+    const float share = others[i].card == Card::Landscape || others[i].card == Card::Tensor ? 0.58f : 0.5f;
     if (wide && i == 0) {
       place.width = std::floor((rest.width - kFigureGap) * share);
       rest = {rest.x + place.width + kFigureGap, rest.y, rest.width - place.width - kFigureGap, rest.height};
@@ -239,7 +260,9 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
   }
   c.top = kTop, c.bottom = phone ? kRunBarPhone : kRunBar;
   const auto images = shown_of(model, Kind::Image), fans = shown_of(model, Kind::Spectrum);
-  auto scalars = shown_of(model, Kind::Scalar), claims = shown_of(model, Kind::Claim), landscapes = shown_of(model, Kind::Landscape);
+  auto scalars = shown_of(model, Kind::Scalar), claims = shown_of(model, Kind::Claim);
+  auto scenes = both(model, Kind::Landscape, Card::Landscape, Kind::Tensor, Card::Tensor);
+  const auto parts = both(model, Kind::Components, Card::Components, Kind::Tree, Card::Tree);
   const float claim_height = kClaimHeight + needs.claim;
   auto maps = shown_of(model, Kind::Matrix);
   if (images.size() > 3) maps.insert(maps.begin(), images.begin() + 3, images.end());
@@ -254,17 +277,18 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
     out.cards.push_back({Card::Parameters, -1, {kSidePad, under, c.title.width, parameters}});
     Rows rows(out.cards, kSide + kGap, kTop + kGap, in.width - kSide - 2 * kGap, kGap);
     if (images.empty())
-      lead_row(rows, in, model, landscapes, claims, scalars);
+      lead_row(rows, in, model, scenes, claims, scalars);
     else
       first_row(rows, in, model, images, true);
     const float height = std::clamp(in.height * 0.32f, kSpectrumHeight, 380.f);
-    if (images.empty()) rows.grid(Card::Landscape, landscapes, 2, height * 1.6f, true);
+    if (images.empty()) rows.grid(scenes, 2, height * 1.6f, true);
     spectra(rows, fans, true, height);
-    if (!images.empty()) rows.grid(Card::Landscape, landscapes, 2, height * 1.6f, true);
+    rows.grid(parts, 2, kTensorsHeight, true);
+    if (!images.empty()) rows.grid(scenes, 2, height * 1.6f, true);
     const std::size_t columns = in.width > 1500 ? 3 : 2;
     rows.grid(Card::Claim, claims, columns, claim_height, true);
     float tall = kScalarHeight;
-    if (images.empty() && fans.empty() && maps.empty() && !scalars.empty()) {  // few charts share what room there is
+    if (images.empty() && fans.empty() && parts.empty() && maps.empty() && !scalars.empty()) {  // few charts share what room there is
       const auto lines = static_cast<float>((scalars.size() + columns - 1) / columns);
       tall = std::clamp((in.height - c.bottom - rows.y()) / lines - kGap, kScalarHeight, kTallest);
     }
@@ -278,12 +302,13 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
   c.title = {kGap + 2, kTop + 14, in.width - 2 * kGap - 4, in.title_height};
   Rows rows(out.cards, kGap, c.title.y + in.title_height + (in.title_height > 0 ? 12 : 0), in.width - 2 * kGap, gap);
   first_row(rows, in, model, images, false);
-  rows.grid(Card::Landscape, landscapes, 1, std::min(rows.width() * 0.85f, 420.f) + 90, true);
+  rows.grid(scenes, 1, std::min(rows.width() * 0.85f, 420.f) + 90, true);
   spectra(rows, fans, !phone, kSpectrumHeight);
+  rows.grid(parts, 1, kTensorsHeight, true);
   // A theorem, or else a chart where there is no other picture, comes before numbers and parameters.
   if (!claims.empty())
     rows.row(claim_height, {{{Card::Claim, take(claims), {}}, rows.width()}});
-  else if (images.empty() && landscapes.empty() && fans.empty() && !scalars.empty())
+  else if (images.empty() && scenes.empty() && parts.empty() && fans.empty() && !scalars.empty())
     rows.row(kScalarHeight, {{{Card::Scalar, take(scalars), {}}, rows.width()}});
   if (!model.comparing()) rows.grid(Card::Number, headline_views(model), 2, 84, true);
   rows.row(parameters + 2 * kGap, {{{Card::Parameters, -1, {}}, rows.width()}});

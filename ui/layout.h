@@ -7,7 +7,7 @@
 
 namespace rankscope::ui {
 
-enum class Card { Image, Numbers, Number, Fan, Bars, Scalar, Matrix, Landscape, Claim, Parameters, Compared, Note };
+enum class Card { Image, Numbers, Number, Fan, Bars, Scalar, Matrix, Landscape, Claim, Tensor, Tree, Components, Parameters, Compared, Note };
 
 struct Placed {
   Card card;

@@ -100,6 +100,7 @@ void view_menu(Context& c, Desk& desk, MenuState& state) {
   views_of(c, "Curves", {Kind::Scalar});
   views_of(c, "Spectra", {Kind::Spectrum});
   views_of(c, "Theorems", {Kind::Claim, Kind::Landscape});
+  views_of(c, "Tensors", {Kind::Tensor, Kind::Components, Kind::Tree});
   views_of(c, "Pictures and matrices", {Kind::Image, Kind::Matrix});
   ImGui::Separator();
   if (ImGui::MenuItem("Compare the study's runs", nullptr, model.comparing(), model.can_compare() || model.comparing()))

@@ -19,7 +19,7 @@ std::vector<std::string> default_views(const Show& show) {
     for (const ViewInfo& v : show.views)
       if (v.kind == kind && count > 0) out.push_back(v.key), --count;
   };
-  take(Kind::Image, 3), take(Kind::Landscape, 1), take(Kind::Spectrum, 1), take(Kind::Scalar, 4);
+  take(Kind::Image, 3), take(Kind::Landscape, 1), take(Kind::Tensor, 1), take(Kind::Spectrum, 1), take(Kind::Components, 1), take(Kind::Tree, 1), take(Kind::Scalar, 4);
   if (out.empty()) take(Kind::Matrix, 3);
   return out;
 }

@@ -10,6 +10,7 @@
 #include "systems/systems.h"
 #include "ui_test/landscape_toy.h"
 #include "ui_test/stage.h"
+#include "ui_test/tensor_toy.h"
 
 namespace {
 
@@ -295,6 +296,27 @@ void theorems() {
   fine(stage, "surface");
 }
 
+/// Volume, slices, components and mode tree in every form and at every width, alone in a text.
+void tensors() {
+  const Tables tables = toy::bloom_tables();
+  for (const auto& [width, height, dpr, dark] : {std::tuple{1280.f, 800.f, 1.f, true}, {1280.f, 800.f, 2.f, false}, {1680.f, 1000.f, 1.f, true}, {768.f, 1024.f, 1.f, false},
+                                                 {390.f, 844.f, 2.f, true}, {390.f, 844.f, 2.f, false}, {640.f, 420.f, 2.f, true}, {360.f, 420.f, 2.f, false}}) {
+    const bool figure = height < 500;
+    const std::string name = (figure ? "figure-tensors-" : "tensors-") + std::to_string(static_cast<int>(width)) + (dark ? "" : "-light");
+    Stage stage(width, height, dpr, dark, width < 700, &tables);
+    stage.input.figure = figure;
+    start(stage);
+    stage.run_to(120);
+    check(colors(keep(stage, name), {0, 0, width, height}) > 60, name);
+    fine(stage, name);
+    for (float y = height * 0.8f; !figure && y < stage.told.height; y += height * 0.8f) {
+      stage.input.scroll = std::min(y, stage.told.height - height);
+      for (int i = 0; i < 2; ++i) stage.frame();
+      keep(stage, name + "-" + std::to_string(static_cast<int>(y)));
+    }
+  }
+}
+
 }  // namespace
 
 /// A second argument names the one part, or the preset, to draw.
@@ -303,7 +325,7 @@ int main(int argc, char** argv) {
   const std::string only = argc > 2 ? argv[2] : "";
   const std::pair<const char*, void (*)()> parts[] = {
       {"every_preset", every_preset}, {"first_screen", first_screen}, {"panels", panels}, {"characters", characters},
-      {"gallery_of_a_phone", gallery_of_a_phone}, {"every_width", every_width}, {"theorems", theorems}};
+      {"gallery_of_a_phone", gallery_of_a_phone}, {"every_width", every_width}, {"theorems", theorems}, {"tensors", tensors}};
   for (const auto& [name, part] : parts)
     if (only.empty() || only == name) part();
   if (Tables{{}, presets()}.preset(only)) some_way(only);

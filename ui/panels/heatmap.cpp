@@ -66,21 +66,25 @@ std::string seen_share(const Context& c, int view) {
   return share < 1 ? quantity(share, "share of it").value : slot.show.views[static_cast<std::size_t>(view)].unit;
 }
 
-/// The ends of the colours, as a thin strip with two numbers.
-void strip(Context& c, const Colors& colors, const Rect& r) {
+}  // namespace
+
+void color_strip(Context& c, const Colors& colors, const Rect& r, bool fading) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   constexpr int kPieces = 24;
   const float piece = r.width / kPieces;
-  for (int i = 0; i < kPieces; ++i)
-    list->AddRectFilledMultiColor(
-        {r.x + piece * static_cast<float>(i), r.y}, {r.x + piece * static_cast<float>(i + 1), r.y + r.height},
-        color_at(colors.map, i / double(kPieces)), color_at(colors.map, (i + 1) / double(kPieces)),
-        color_at(colors.map, (i + 1) / double(kPieces)), color_at(colors.map, i / double(kPieces)));
+  const bool both_signs = colors.map == ColorMap::Diverging;
+  const auto shade = [&](double share) {
+    if (!fading) return color_at(colors.map, share);
+    const double signed_share = both_signs ? 2 * share - 1 : share;
+    return with_alpha(color_at(colors.map, both_signs ? 0.5 + kVolumeReach * signed_share : share), static_cast<float>(std::abs(signed_share)));
+  };
+  for (int i = 0; i < kPieces; ++i) {
+    const ImU32 left = shade(i / double(kPieces)), right = shade((i + 1) / double(kPieces));
+    list->AddRectFilledMultiColor({r.x + piece * static_cast<float>(i), r.y}, {r.x + piece * static_cast<float>(i + 1), r.y + r.height}, left, right, right, left);
+  }
   c.w.text({r.x, r.y + r.height + 3}, number(colors.low), {c.theme().muted, 11});
   c.w.text({r.x + r.width, r.y + r.height + 3}, number(colors.high), {c.theme().muted, 11}, Align::Right);
 }
-
-}  // namespace
 
 float card_title(Context& c, const Rect& r, std::string_view title, std::string_view note, std::string_view help,
                  float room) {
@@ -157,7 +161,7 @@ void matrix_card(Context& c, int view, const Rect& r) {
     shape = std::to_string(matrix->shape[0]) + " × " + std::to_string(matrix->shape[1]);
   card_title(c, r, info.label, shape, info.help, r.width - 2 * kPad);
   draw_matrix(c, 0, view, {r.x + kPad, r.y + 36, r.width - 2 * kPad, r.height - 36 - 28}, 3);
-  if (matrix) strip(c, colors_of(c, slot, view, *matrix), {r.x + kPad, r.y + r.height - 22, r.width - 2 * kPad, 3});
+  if (matrix) color_strip(c, colors_of(c, slot, view, *matrix), {r.x + kPad, r.y + r.height - 22, r.width - 2 * kPad, 3});
 }
 
 }  // namespace rankscope::ui

@@ -15,6 +15,9 @@ void scalar_card(Context& c, int view, const Rect& r);
 void claim_card(Context& c, int view, const Rect& r);
 float claim_extra(Context& c, int view, float width);  ///< height of its words, beside title and curves
 void landscape_card(Context& c, int view, const Rect& r);
+void tensor_card(Context& c, int view, const Rect& r);
+void tree_card(Context& c, int view, const Rect& r);
+void components_card(Context& c, int view, const Rect& r);
 void parameters(Context& c, const Rect& r);  ///< no card of its own
 float parameters_height(Context& c, float width);
 void top_bar(Context& c, const Rect& r);
@@ -27,6 +30,8 @@ void data_dialogue(Context& c);
 /// Name of a card at its top left, unless its window says it, help on hover; returns where it ends.
 float card_title(Context& c, const Rect& r, std::string_view title, std::string_view note, std::string_view help,
                  float room);
+/// The ends of the colours, as a thin strip with two numbers. Of a volume it fades towards nothing as its cells do.
+void color_strip(Context& c, const Colors& colors, const Rect& r, bool fading = false);
 /// A matrix of a slot, square pixels, centred in `r`; says the value under the pointer. Returns where it was drawn.
 Rect draw_matrix(Context& c, int slot, int view, const Rect& r, float radius);
 
