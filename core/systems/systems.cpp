@@ -8,6 +8,8 @@
 #include "systems/end_to_end.h"
 #include "systems/iterations_curve.h"
 #include "systems/linear_network.h"
+#include "systems/tensor_train.h"
+#include "systems/tucker.h"
 #include "systems/update_loop.h"
 
 namespace rankscope {
@@ -21,6 +23,8 @@ std::span<const Entry> systems() {
       autoencoder_entry(),
       update_loop_entry(),
       cp_entry(),
+      tensor_train_entry(),
+      tucker_entry(),
   };
   return table;
 }
