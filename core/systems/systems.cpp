@@ -6,6 +6,7 @@
 #include "systems/cp.h"
 #include "systems/deep_matrix.h"
 #include "systems/end_to_end.h"
+#include "systems/growth.h"
 #include "systems/iterations_curve.h"
 #include "systems/linear_network.h"
 #include "systems/tensor_train.h"
@@ -25,6 +26,7 @@ std::span<const Entry> systems() {
       cp_entry(),
       tensor_train_entry(),
       tucker_entry(),
+      growth_entry(),
   };
   return table;
 }
