@@ -6,6 +6,7 @@
 #include "io/reference_dmf.h"
 #include "io/reference_linear.h"
 #include "io/reference_nuclear.h"
+#include "io/reference_tensor.h"
 
 namespace rankscope {
 namespace {
@@ -17,6 +18,10 @@ struct Model {
 };
 constexpr Model kModels[] = {
     {"dmf", 1e-9, replay_dmf},
+    {"cp", 1e-9, replay_cp},
+    {"htf", 1e-9, replay_htf},
+    {"tucker", 1e-9, replay_tucker},
+    {"tensor_train", 1e-9, replay_tensor_train},
     {"end_to_end_flow", 1e-8, replay_end_to_end_flow},
     {"convergence_bound", 1e-9, replay_convergence_bound},
     {"unbalancedness_drift", 1e-9, replay_unbalancedness_drift},

@@ -1,6 +1,6 @@
 // Reference runs, computed by other programs, replayed by this one: `rankscope verify`.
 //
-// A file is one JSON object. `model` (or `kind`) says how to read the rest; for `dmf`, E = F[0] F[1] ... F[N-1]:
+// A file is one JSON object. `model` (or `kind`) says how to read the rest (tensors: io/reference_tensor.h); for `dmf`, E = F[0] F[1] ... F[N-1]:
 //   init                 factors {shape, data}, row-major, the leftmost first
 //   problem              observation "entries" | "linear" | "regression"; loss "l2" | "l4" | "l<p>" | "huber"
 //   (huber_delta) and
@@ -34,7 +34,7 @@ struct Replay {
   bool agrees() const;
 };
 
-/// `tolerance` empty: the model's own, 1e-9 for dmf. Error: the file is malformed; says where.
+/// `tolerance` empty: the model's own, 1e-9 for factorizations. Error: the file is malformed; says where.
 Result<Replay> verify_reference(std::string_view text, std::string_view name, const Tables& tables,
                                 std::optional<double> tolerance = {});
 
