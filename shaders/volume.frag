@@ -9,7 +9,7 @@ in vec2 face;
 out vec4 color;
 
 void main() {
-  vec2 from_edge = min(face, 1.0 - face);
-  bool edge = observed > 0.5 && min(from_edge.x, from_edge.y) < 0.07;
-  color = edge ? mark : tint;
+  vec2 from_edge = min(face, 1.0 - face), pixel = fwidth(face);
+  vec2 edge = clamp(0.5 + (0.05 - from_edge) / pixel, 0.0, 1.0);
+  color = mix(tint, mark, observed * max(edge.x, edge.y));
 }

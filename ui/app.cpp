@@ -85,6 +85,9 @@ struct App::Impl {
         case Card::Fan:
           fan_card(c, p.view, r);
           break;
+        case Card::Fans:
+          fans_card(c, r);
+          break;
         case Card::Bars:
           bars_card(c, p.view, r);
           break;

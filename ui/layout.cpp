@@ -73,8 +73,14 @@ std::vector<int> compared(const Model& model) {
   return out;
 }
 
-void spectra(Rows& rows, const std::vector<int>& views, bool bars, float height) {
+void spectra(Rows& rows, const Model& model, const std::vector<int>& views, bool bars, float height) {
+  const int first = model.comparing() ? leading_spectrum(model, model.main()) : -1;
   for (const int v : views) {
+    if (v == first) {
+      const auto lines = static_cast<float>(fan_cells(model, rows.width()).rows);
+      rows.row(lines * height + (lines - 1) * kGap, {{{Card::Fans, v, {}}, rows.width()}});
+      continue;
+    }
     const float side = bars ? std::min(250.f, rows.width() * 0.32f) : 0;
     if (bars)
       rows.row(height, {{{Card::Fan, v, {}}, rows.width() - side - kGap}, {{Card::Bars, v, {}}, side}});
@@ -221,6 +227,17 @@ float chart_width(const Input& in) {
   return std::floor((width - kGap * (columns - 1)) / columns);
 }
 
+int leading_spectrum(const Model& model, const Slot& slot) {
+  for (const std::string& key : model.shown())
+    if (const int v = slot.show.view(key); v >= 0 && slot.show.views[static_cast<std::size_t>(v)].kind == Kind::Spectrum) return v;
+  return -1;
+}
+
+Cells fan_cells(const Model& model, float width) {
+  const int runs = static_cast<int>(model.slots().size()), columns = std::min(runs, width > 760 ? 3 : width > 520 ? 2 : 1);
+  return {columns, (runs + columns - 1) / columns};
+}
+
 std::vector<int> headline_views(const Model& model) {
   auto scalars = shown_of(model, Kind::Scalar);
   if (scalars.size() > 2) scalars.resize(2);
@@ -282,7 +299,7 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
       first_row(rows, in, model, images, true);
     const float height = std::clamp(in.height * 0.32f, kSpectrumHeight, 380.f);
     if (images.empty()) rows.grid(scenes, 2, height * 1.6f, true);
-    spectra(rows, fans, true, height);
+    spectra(rows, model, fans, true, height);
     rows.grid(parts, 2, kTensorsHeight, true);
     if (!images.empty()) rows.grid(scenes, 2, height * 1.6f, true);
     const std::size_t columns = in.width > 1500 ? 3 : 2;
@@ -303,7 +320,7 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
   Rows rows(out.cards, kGap, c.title.y + in.title_height + (in.title_height > 0 ? 12 : 0), in.width - 2 * kGap, gap);
   first_row(rows, in, model, images, false);
   rows.grid(scenes, 1, std::min(rows.width() * 0.85f, 420.f) + 90, true);
-  spectra(rows, fans, !phone, kSpectrumHeight);
+  spectra(rows, model, fans, !phone, kSpectrumHeight);
   rows.grid(parts, 1, kTensorsHeight, true);
   // A theorem, or else a chart where there is no other picture, comes before numbers and parameters.
   if (!claims.empty())

@@ -7,7 +7,7 @@
 
 namespace rankscope::ui {
 
-enum class Card { Image, Numbers, Number, Fan, Bars, Scalar, Matrix, Landscape, Claim, Tensor, Tree, Components, Parameters, Compared, Note };
+enum class Card { Image, Numbers, Number, Fan, Fans, Bars, Scalar, Matrix, Landscape, Claim, Tensor, Tree, Components, Parameters, Compared, Note };
 
 struct Placed {
   Card card;
@@ -37,6 +37,14 @@ float chart_width(const Input& input);
 
 /// Indices of the shown views of a kind, in the order they are shown.
 std::vector<int> shown_of(const Model& model, Kind kind);
+
+/// The spectrum that stands for a run among compared ones: the first shown one that its system has; -1: it has none.
+int leading_spectrum(const Model& model, const Slot& slot);
+/// Columns and rows of the compared runs' spectra.
+struct Cells {
+  int columns = 1, rows = 1;
+};
+Cells fan_cells(const Model& model, float width);
 
 /// The scalar views that get a big number: the first two shown.
 std::vector<int> headline_views(const Model& model);

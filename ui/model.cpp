@@ -98,12 +98,13 @@ void Model::opened(const Reply& reply, Slot& slot) {
     if (owner != shown_of_ || shown_.empty())
       shown_ = slot.show.shown.empty() ? default_views(slot.show) : slot.show.shown;
     shown_of_ = owner;
+    if (const PresetRow* row = preset(); row && row->beside && reopened_.empty()) comparing_again_ = true;
     if (!reopened_.empty()) shown_ = std::exchange(reopened_, {});
     if (slots_.size() > 1) compare(false);
   }
   look(index), send_speed(index);
   if (slots_[static_cast<std::size_t>(index)].play_when_open) send(Command("play", index));
-  if (index == 0 && std::exchange(comparing_again_, false)) compare(true);
+  if (index == 0 && std::exchange(comparing_again_, false)) compare(true, slots_.front().play_when_open);
 }
 
 void Model::take_document(const Reply& reply, Slot& slot) {
@@ -279,7 +280,7 @@ void Model::set(const std::string& key, const Value& value) {
   send(Command("set", 0).text("key", key).value("value", value));
 }
 
-void Model::compare(bool on) {
+void Model::compare(bool on, bool play) {
   dirty = true;
   for (int i = static_cast<int>(slots_.size()) - 1; i > 0; --i) send(Command("close", i));
   slots_.resize(1);
@@ -294,7 +295,7 @@ void Model::compare(bool on) {
     other.every = main().document.every;
     const int index = static_cast<int>(slots_.size());
     slots_.emplace_back().name = run;
-    open(index, encode(other), true);
+    open(index, encode(other), play);
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "ui/app.h"
 #include "ui/history.h"
+#include "ui/lens.h"
 #include "ui/protocol.h"
 
 namespace rankscope::ui {
@@ -62,9 +63,13 @@ class Model {
   void set_speed(int index);  ///< into kSpeeds
   void set(const std::string& key, const Value& value);
   void show_view(const std::string& key, bool on);
-  void compare(bool on);
+  void compare(bool on, bool play = true);
   void use_file(const std::string& input);  ///< the chosen file becomes this input of a new run of the same system
   void export_as(std::string_view form);
+  /// The lens looks at a file, or at a view of slot 0; at what it looked at, or at the most likely view, when `source` is empty.
+  void look_through(bool file, std::string source);
+  void search_cp(bool on);  ///< with the lens's tolerance, from the beginning
+  void close_lens();
 
   const Catalog& catalog() const { return catalog_; }
   Slot& main() { return slots_.front(); }
@@ -82,6 +87,8 @@ class Model {
   std::optional<Error> problem;  ///< the last refused command, until dismissed
   std::optional<FileInfo> file;  ///< chosen or dropped, not used yet
   bool file_arrived = false;     ///< set once for the panel that shows it
+  std::vector<FileInfo> files;   ///< all that were chosen or dropped
+  LensModel lens;
   bool dirty = true;             ///< something to draw
 
  private:

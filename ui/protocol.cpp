@@ -155,13 +155,29 @@ Catalog catalog_of(const Json& v) {
   c.version = text(v, "version");
   each(v, "presets", [&](const Json& p) {
     c.presets.push_back({text(p, "key"), text(p, "group"), text(p, "system"), text(p, "title"), text(p, "sentence"), text(p, "cite"),
-                         text(p, "claim"), texts(p, "runs")});
+                         text(p, "claim"), texts(p, "runs"), flag(p, "beside")});
   });
   each(v, "samples", [&](const Json& s) {
     c.samples.push_back({text(s, "name"), text(s, "title"), text(s, "source")});
   });
   c.formats = texts(v, "formats");
   return c;
+}
+
+/// Members that do not fit the matricizations are left out.
+LensInfo lens_of(const Json& v) {
+  LensInfo out;
+  out.name = text(v, "name");
+  each(v, "shape", [&](const Json& d) { out.shape.push_back(whole_of(d)); });
+  each(v, "matricizations", [&](const Json& m) { out.matricizations.push_back({text(m, "rows"), whole(m, "height"), whole(m, "width")}); });
+  each(v, "notions", [&](const Json& n) {
+    out.notions.push_back({text(n, "label"), text(n, "definition"), {}});
+    each(n, "members", [&](const Json& m) {
+      const std::int64_t at = whole_of(m);
+      if (at >= 0 && at < std::ssize(out.matricizations)) out.notions.back().members.push_back(static_cast<int>(at));
+    });
+  });
+  return out;
 }
 
 std::string quoted(std::string_view text) {
@@ -225,6 +241,9 @@ std::optional<Reply> decode_reply(std::string_view json) {
   each(root, "shape", [&](const Json& v) { r.shape.push_back(whole_of(v)); });
   if (get(root, "form"))
     r.file = FileInfo{r.name, text(root, "form"), r.shape, whole(root, "entries"), whole(root, "gaps")};
+  if (get(root, "notions")) r.lens = lens_of(root);
+  if (get(root, "lower"))
+    r.cp = {whole(root, "step"), whole(root, "lower"), whole(root, "upper"), flag(root, "done"), flag(root, "found"), real(root, "share"), real(root, "error"), text(root, "text")};
   r.chosen = flag(root, "chosen"), r.restarted = flag(root, "restarted");
   if (get(root, "step")) r.step = whole(root, "step");
   r.status = text(root, "status"), r.trouble = text(root, "trouble"), r.remark = text(root, "remark");

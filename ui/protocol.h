@@ -17,6 +17,7 @@ namespace rankscope::ui {
 struct PresetRow {
   std::string key, group, system, title, sentence, cite, claim;
   std::vector<std::string> runs;
+  bool beside = false;  ///< they are of several systems, to be seen side by side
 };
 
 struct SampleRow {
@@ -56,6 +57,28 @@ struct FileInfo {
   std::int64_t entries = 0, gaps = 0;
 };
 
+/// What the rank lens is made of, see io/session.h.
+struct LensMatricization {
+  std::string rows;  ///< "{1,2}"
+  std::int64_t height = 0, width = 0;
+};
+struct LensNotion {
+  std::string label, definition;
+  std::vector<int> members;  ///< matricizations
+};
+struct LensInfo {
+  std::string name;
+  std::vector<std::int64_t> shape;
+  std::vector<LensMatricization> matricizations;
+  std::vector<LensNotion> notions;
+};
+struct CpSearch {
+  std::int64_t step = 0, lower = 0, upper = -1;  ///< -1: nothing is known yet
+  bool done = false, found = false;
+  double share = 0, error = 0;
+  std::string text;
+};
+
 /// A reply or a notice; what is absent was not in it.
 struct Reply {
   std::string command;
@@ -73,6 +96,8 @@ struct Reply {
   std::string status, trouble, remark;
   std::string name, text;  ///< of an export
   std::string key;         ///< of a view
+  LensInfo lens;
+  std::optional<CpSearch> cp;
   std::vector<std::int64_t> shape;
   std::vector<double> data;
 };

@@ -94,6 +94,13 @@ double abscissa_now(const Context& c, const Slot& slot) {
   return c.state.by_time ? slot.now.time : static_cast<double>(slot.now.step);
 }
 
+double abscissa_at(const Context& c, const Slot& slot, std::int64_t step) {
+  const auto &steps = slot.history.steps(), &times = slot.history.times();
+  if (!c.state.by_time || steps.empty()) return static_cast<double>(step);
+  const auto it = std::lower_bound(steps.begin(), steps.end() - 1, static_cast<double>(step));
+  return times[static_cast<std::size_t>(it - steps.begin())];
+}
+
 void reach(ChartAxes& axes, const Context& c, const Slot& slot) {
   const auto &steps = slot.history.steps(), &times = slot.history.times();
   const double end = static_cast<double>(std::max<std::int64_t>(slot.document.steps, 1));
@@ -235,6 +242,12 @@ void Chart::now(double x) {
   if (!begun_ || x <= axes_.x_low || x >= axes_.x_high) return;
   const float at = std::round(place(x, axes_.y_low).x) + 0.5f;
   ImGui::GetWindowDrawList()->AddLine({at, low_.y}, {at, high_.y}, with_alpha(c_.theme().muted, 0.6f), 1);
+}
+
+void Chart::event(double x, ImU32 color) {
+  if (!begun_ || !(x >= axes_.x_low && x <= axes_.x_high)) return;
+  const float at = std::round(place(x, axes_.y_low).x) + 0.5f;
+  ImGui::GetWindowDrawList()->AddLine({at, low_.y}, {at, high_.y}, with_alpha(color, 0.6f), 1);
 }
 
 void Chart::mark(double x, ImU32 color, const std::string& tip) {

@@ -31,6 +31,7 @@ class Chart {
   void shade(const std::vector<double>& x, const std::vector<double>& y, bool below, ImU32 color);
   void band(double low, double high, ImU32 color);  ///< between two values, all across
   void now(double x);
+  void event(double x, ImU32 color);  ///< a line from top to bottom
   void mark(double x, ImU32 color, const std::string& tip);  ///< a triangle under the axis
 
   /// The unit that the readout writes behind its values.
@@ -70,6 +71,7 @@ const std::vector<double>& abscissa(const Context& c, const History& history);
 ChartAxes axes_over(const Context& c, const Slot& slot, bool log);
 void reach(ChartAxes& axes, const Context& c, const Slot& slot);  ///< for another run too
 double abscissa_now(const Context& c, const Slot& slot);
+double abscissa_at(const Context& c, const Slot& slot, std::int64_t step);  ///< of a recorded step
 std::string abscissa_label(const Context& c);
 
 }  // namespace rankscope::ui

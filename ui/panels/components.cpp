@@ -9,7 +9,7 @@ namespace rankscope::ui {
 namespace {
 
 constexpr std::size_t kBeams = 12;
-constexpr float kHead = 22, kFoot = 34, kThickest = 26, kThinnest = 1.5f;
+constexpr float kHead = 22, kFoot = 34, kThickest = 36, kThinnest = 1.5f;
 
 }  // namespace
 
@@ -40,9 +40,11 @@ void components_card(Context& c, int view, const Rect& r) {
   const std::size_t modes = sizes->data.size();
   const float gap = modes < 30 ? 10.f : 0.f;
   const float cell = (plot.width - gap * static_cast<float>(modes - 1)) / static_cast<float>(length);
-  const float pitch = std::min(plot.height / static_cast<float>(count), 46.f), thickest = std::min(pitch - 5, kThickest);
+  const float pitch = std::min(plot.height / static_cast<float>(count), 64.f), thickest = std::min(pitch * 0.8f, kThickest);
   ImDrawList* list = ImGui::GetWindowDrawList();
 
+  const float dpr = std::max(c.input.dpr, 0.5f);
+  const auto snap = [&](float at) { return std::round(at * dpr) / dpr; };
   float x = plot.x;
   for (std::size_t m = 0; m < modes; ++m) {
     const float width = cell * static_cast<float>(sizes->data[m]);
@@ -56,7 +58,7 @@ void components_card(Context& c, int view, const Rect& r) {
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   std::string under;
   for (std::size_t k = 0; k < count; ++k) {
-    const float mid = plot.y + pitch * (static_cast<float>(k) + 0.5f);
+    const float mid = std::round(plot.y + pitch * (static_cast<float>(k) + 0.5f));
     const float thickness = std::isfinite(norms->data[k]) ? std::max(static_cast<float>(norms->data[k] / most) * thickest, kThinnest) : kThinnest;
     const int line = lines && k < lines->data.size() ? static_cast<int>(lines->data[k]) : static_cast<int>(k);
     list->AddCircleFilled({r.x + kPad + 3, mid}, 3.5f, c.theme().line(line));
@@ -70,7 +72,8 @@ void components_card(Context& c, int view, const Rect& r) {
       for (std::size_t piece = 0; piece < pieces; ++piece) {
         const std::size_t i = piece * n / pieces;
         const double value = vectors->data[at + i];
-        const float left = x + width * static_cast<float>(piece) / static_cast<float>(pieces), right = x + width * static_cast<float>(piece + 1) / static_cast<float>(pieces);
+        const auto edge = [&](std::size_t e) { return snap(x + width * static_cast<float>(e) / static_cast<float>(pieces)); };  // whole pixels, or the ground would show between two of them
+        const float left = edge(piece), right = edge(piece + 1);
         list->AddRectFilled({left, mid - thickness / 2}, {right, mid + thickness / 2}, color_at(ColorMap::Diverging, 0.5 + 0.5 * (std::isfinite(value) ? value / reach : 0)));
         if (mouse.x >= left && mouse.x < right && std::abs(mouse.y - mid) < pitch / 2)
           under = "component " + std::to_string(k + 1) + ", mode " + std::to_string(m + 1) + ", entry " + std::to_string(i) + "\n" + number(value);

@@ -10,6 +10,7 @@ void compared_card(Context& c, int slot, const Rect& r);  ///< slot -1: the trut
 void numbers_card(Context& c, const Rect& r);
 void number_card(Context& c, int view, const Rect& r);
 void fan_card(Context& c, int view, const Rect& r);
+void fans_card(Context& c, const Rect& r);  ///< the leading spectrum of each compared run, on the same axes
 void bars_card(Context& c, int view, const Rect& r);
 void scalar_card(Context& c, int view, const Rect& r);
 void claim_card(Context& c, int view, const Rect& r);

@@ -84,6 +84,9 @@ void scalar_card(Context& c, int view, const Rect& r) {
     chart.unit = info.unit;
     if (tracks[0] && !tracks[0]->target.empty()) chart.level(tracks[0]->target[0], c.theme().muted);
     if (least) chart.band((*least)[0], (*least)[1], with_alpha(c.theme().line(2), 0.8f));
+    if (!c.model.comparing())  // so that the stairs of an error and the departures line up
+      for (const Event& e : main.events)
+        if (e.kind == "take-off" && e.line >= 0) chart.event(abscissa_at(c, main, e.step), c.theme().line(e.line));
     for (std::size_t i = tracks.size(); i-- > 0;) {
       if (!tracks[i]) continue;
       const Slot& slot = c.model.slots()[i];

@@ -47,6 +47,22 @@ float legend(Context& c, float right, float y, bool theory, bool forecast) {
 
 }  // namespace
 
+namespace {
+
+/// The lines of one run.
+void draw_lines(Context& c, Chart& chart, const Slot& slot, std::uint32_t index, const std::vector<int>& lines) {
+  const Track* track = slot.past(index).track(index);
+  if (!track) return;
+  const std::vector<double>& xs = abscissa(c, slot.past(index));
+  for (const int line : lines)
+    if (const auto theory = track->theory.find(line); theory != track->theory.end())
+      chart.curve(xs, theory->second, with_alpha(c.theme().line(line), 0.75f), 1.5f, true);
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line)
+    chart.curve(xs, track->measured.at(*line), c.theme().line(*line), 2, false, "σ" + subscript(*line + 1));
+}
+
+}  // namespace
+
 void fan_card(Context& c, int view, const Rect& r) {
   const Slot& slot = c.model.main();
   const auto index = static_cast<std::uint32_t>(view);
@@ -76,14 +92,7 @@ void fan_card(Context& c, int view, const Rect& r) {
   {
     Chart chart(c, {r.x + 6, r.y + 34, r.width - 34, r.height - 40}, axes);
     chart.unit = info.unit;
-    if (track) {
-      const std::vector<double>& xs = abscissa(c, slot.past(index));
-      for (const int line : lines)
-        if (const auto theory = track->theory.find(line); theory != track->theory.end())
-          chart.curve(xs, theory->second, with_alpha(c.theme().line(line), 0.75f), 1.5f, true);
-      for (auto line = lines.rbegin(); line != lines.rend(); ++line)
-        chart.curve(xs, track->measured.at(*line), c.theme().line(*line), 2, false, "σ" + subscript(*line + 1));
-    }
+    draw_lines(c, chart, slot, index, lines);
     if (slot.now.step > 0) chart.now(abscissa_now(c, slot));
     if (forecast && !c.state.by_time)
       for (std::size_t i = 0; i < forecast->data.size(); ++i)
@@ -93,6 +102,55 @@ void fan_card(Context& c, int view, const Rect& r) {
                      "predicted take-off " + grouped(std::llround(forecast->data[i])));
   }
   ImGui::PopID();
+  ImGui::PopID();
+}
+
+void fans_card(Context& c, const Rect& r) {
+  struct Run {
+    const Slot* slot;
+    std::uint32_t view;
+    std::vector<int> lines;
+  };
+  std::vector<Run> runs;
+  const int leading = leading_spectrum(c.model, c.model.main());
+  if (leading < 0) return;
+  const ViewInfo& first = c.model.main().show.views[static_cast<std::size_t>(leading)];
+  const auto it = c.state.log.find(first.key);
+  ChartAxes axes = axes_over(c, c.model.main(), it == c.state.log.end() ? first.axis == Scale::Log : it->second);
+  double high = 0;
+  for (const Slot& slot : c.model.slots()) {
+    const int view = leading_spectrum(c.model, slot);
+    const auto index = static_cast<std::uint32_t>(std::max(view, 0));
+    runs.push_back({&slot, index, view < 0 ? std::vector<int>() : slot.past(index).leading(index, kLines)});
+    if (view < 0) continue;
+    high = std::max(high, highest(slot, index, runs.back().lines));
+    reach(axes, c, slot);
+  }
+  axes.y_high = high * 1.06;
+  if (axes.log) axes.y_low = axes.y_high * 1e-6;
+
+  const Cells cells = fan_cells(c.model, r.width);
+  const float w = (r.width - kGap * static_cast<float>(cells.columns - 1)) / static_cast<float>(cells.columns), h = (r.height - kGap * static_cast<float>(cells.rows - 1)) / static_cast<float>(cells.rows);
+  ImGui::PushID("fans");
+  for (int i = 0; i < static_cast<int>(runs.size()); ++i) {
+    const Run& run = runs[static_cast<std::size_t>(i)];
+    const Rect cell{std::floor(r.x + static_cast<float>(i % cells.columns) * (w + kGap)), r.y + static_cast<float>(i / cells.columns) * (h + kGap), std::floor(w), h};
+    c.w.card(cell);
+    ImGui::PushID(i);
+    ImGui::GetWindowDrawList()->AddCircleFilled({cell.x + kPad + 4, cell.y + 19}, 4, c.theme().slot(i));
+    c.w.text({cell.x + kPad + 15, cell.y + 11}, run.slot->name, c.w.bold(), Align::Left, cell.width - 2 * kPad - (i ? 15 : 60));
+    if (i == 0) log_axis(c, first, {cell.x + cell.width - kPad, cell.y + 12});
+    if (run.view < run.slot->show.views.size() && run.slot->show.views[run.view].kind == Kind::Spectrum) {
+      const ViewInfo& info = run.slot->show.views[run.view];
+      const float label = c.w.text({cell.x + kPad, cell.y + 31}, info.label, c.w.small(), Align::Left, cell.width - 2 * kPad);
+      c.w.tip_at({cell.x + kPad, cell.y + 29, label, 20}, info.help);
+      Chart chart(c, {cell.x + 6, cell.y + 50, cell.width - 30, cell.height - 56}, axes);
+      chart.unit = info.unit;
+      draw_lines(c, chart, *run.slot, run.view, run.lines);
+      if (run.slot->now.step > 0) chart.now(abscissa_now(c, *run.slot));
+    }
+    ImGui::PopID();
+  }
   ImGui::PopID();
 }
 

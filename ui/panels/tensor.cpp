@@ -167,7 +167,7 @@ void draw_volume(Context& c, const std::string& key, const ViewInfo& info, const
   ImGui::PushClipRect(min_of(stage), max_of(stage), true);
   frame(c, stand, sizes);
   c.volumes.draw(ImGui::GetWindowDrawList(), key, *a.values, a.observed, c.model.main().version, box, cut, stand.middle, stand.scale,
-                 {full, info.signed_, with_alpha(c.theme().text, 0.55f)});
+                 {full, info.signed_, with_alpha(c.theme().text, 0.5f)});
   if (cell[0] >= 0) outline(stand, cell, c.theme().text);
   ImGui::PopClipRect();
 

@@ -111,20 +111,19 @@ void tree_card(Context& c, int view, const Rect& r) {
   const auto inner = [&](int i) { return tree->nodes[static_cast<std::size_t>(i)].mode < 0; };
   const auto count = static_cast<int>(spots.size());
 
-  for (int i = 0; i < count; ++i)
-    if (const int up = tree->nodes[static_cast<std::size_t>(i)].parent; up >= 0) {
-      const ImVec2 a = at(up), b = at(i);
-      list->AddBezierCubic({a.x, a.y + box_height / 2}, {a.x, (a.y + b.y) / 2}, {b.x, (a.y + b.y) / 2}, {b.x, b.y - (inner(i) ? box_height / 2 : 0)}, c.theme().border, 1.5f);
-    }
-  // The spectrum of an edge stands over its lower end.
-  const float level = (bottom - top) / levels, chart = std::clamp(level - box_height - 30, 0.f, 40.f);
-  for (int i = 0; i < count && drawable && chart >= 10; ++i) {
+  // The spectrum of an edge stands over its lower end, and the line comes down to it.
+  const float level = (bottom - top) / levels, chart = std::clamp(level - box_height - 40, 0.f, 40.f);
+  for (int i = 0; i < count; ++i) {
+    const int up = tree->nodes[static_cast<std::size_t>(i)].parent;
+    if (up < 0) continue;
     const auto row = row_of(edges, i), ghosts = row_of(target, i);
-    if (row.empty()) continue;
-    const ImVec2 p = at(i);
+    const bool charted = drawable && chart >= 10 && !row.empty();
+    const ImVec2 p = at(i), from{at(up).x, at(up).y + box_height / 2};
+    const ImVec2 to{p.x, p.y - (inner(i) ? box_height / 2 : 0) - (charted ? chart + 26 : 0)};
+    list->AddBezierCubic(from, {from.x, (from.y + to.y) / 2}, {to.x, (from.y + to.y) / 2}, to, c.theme().faint, 1.25f);
+    if (!charted) continue;
     const float under = p.y - (inner(i) ? box_height / 2 : 0) - 6, w = box * 0.8f;
     const Rect place{p.x - w / 2, under - chart - 16, w, chart + 16};
-    list->AddRectFilled({place.x - 4, place.y - 2}, {place.x + w + 4, place.y + place.height + 1}, c.theme().card, 4);
     bars(c, {place.x, place.y, w, chart}, row, ghosts, edge_high, quiet);
     std::string rank = number(effective_rank(row));
     if (!ghosts.empty() && w > 56) rank += " of " + number(effective_rank(ghosts));
