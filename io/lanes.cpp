@@ -13,7 +13,7 @@ constexpr double kProbe = 1;          // seconds between two looks at what recor
 
 double seconds(Lanes::Clock::duration d) { return std::chrono::duration<double>(d).count(); }
 
-enum class Message : unsigned char { Recorded = 1, Moment = 2, Notice = 3, Saved = 4 };
+}  // namespace
 
 Lanes::Bytes message(Message kind, int slot, const void* data, std::size_t size) {
   Lanes::Bytes out(5 + size);
@@ -22,8 +22,6 @@ Lanes::Bytes message(Message kind, int slot, const void* data, std::size_t size)
   std::copy_n(static_cast<const std::byte*>(data), size, out.begin() + 5);
   return out;
 }
-
-}  // namespace
 
 void write_event(JsonWriter& out, const Event& e) {
   out.begin_object()

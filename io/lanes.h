@@ -76,6 +76,10 @@ class Lanes {
   bool was_going_ = false;
 };
 
+/// The kinds of outgoing message of io/session.h, and one of them.
+enum class Message : unsigned char { Recorded = 1, Moment, Notice, Saved, Spectra, CpRank };
+Lanes::Bytes message(Message kind, int slot, const void* data, std::size_t size);
+
 void write_event(JsonWriter& out, const Event& event);
 
 }  // namespace rankscope

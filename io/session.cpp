@@ -9,19 +9,21 @@
 #include "io/export.h"
 #include "io/files.h"
 #include "io/lanes.h"
+#include "io/lens.h"
 
 namespace rankscope {
 namespace {
 
 constexpr int kMostSlots = 16;
 constexpr double kMostSteps = 1e15;
+constexpr double kLensTurn = 0.003;  // seconds of the lens between two turns of the runs
 
 using Lane = Lanes::Lane;
 
 }  // namespace
 
 struct Session::Impl {
-  explicit Impl(Tables t) : tables(t) {}
+  Impl(Tables t, std::unique_ptr<Lens> (*l)()) : tables(t), lens(l ? l() : nullptr) {}
 
   using Answer = Result<void> (Impl::*)(const Json&, JsonWriter&);
   struct Verb {
@@ -337,11 +339,56 @@ struct Session::Impl {
     return {};
   }
 
+  // ---------------------------------------------------------------- the rank lens
+  static Error no_lens() { return {"lens", "this core has no rank lens", "rankscope_core has it"}; }
+
+  Result<Lens::Sight> sight_of_run(int at, const std::string& key) {
+    const auto it = lanes.all().find(at);
+    if (it == lanes.all().end()) return Error{"slot", std::to_string(at) + " holds no run", "open a document there first"};
+    auto index = view(it->second, key);
+    if (!index) return index.error();
+    const std::uint32_t wanted[] = {*index};
+    const Frame frame = it->second.slot.run().measure(wanted);
+    const Series* s = frame.find(*index);
+    if (!s) return Error{key, "cannot be measured now", ""};
+    return Lens::Sight{frame.step, frame.time, {s->shape, s->data}};
+  }
+
+  Result<Lens::Sight> sight_of_file(const std::string& name) {
+    auto data = files.find(name);
+    if (!data) return data.error();
+    if (!*data) return Error{name, "no file was put under this name", "put its bytes first"};
+    const Dense* dense = std::get_if<Dense>(data->get());
+    if (!dense) return Error{name, "is no single array", "name one of an archive's arrays: " + name + "?array=KEY"};
+    Lens::Sight sight{0, 0, *dense};
+    if (name.ends_with("?channel=rgb") && dense->shape.size() == 2)  // the three side by side, see io/image.h
+      sight.array.shape = {dense->shape[0], 3, dense->shape[1] / 3};
+    return sight;
+  }
+
+  Result<void> look_through(const Json& c, JsonWriter& out) {
+    if (!lens) return no_lens();
+    auto at = slot_of(c);
+    if (!at) return at.error();
+    const bool run = c.find("view");
+    if (!run && !c.find("file")) return lens->look_away(), Result<void>();
+    auto name = text_field(c, run ? "view" : "file");
+    if (!name) return name.error();
+    lens_slot = *at;
+    if (run) return lens->look(*name, [this, at = *at, key = *name] { return sight_of_run(at, key); }, out);
+    return lens->look(*name, [this, key = *name] { return sight_of_file(key); }, out);
+  }
+
+  Result<void> cp_rank(const Json& c, JsonWriter&) { return lens ? lens->search(c) : no_lens(); }
+
   std::string command(std::string_view text);
 
   Tables tables;
   Files files;
   Lanes lanes;
+  std::unique_ptr<Lens> lens;  ///< null: there is none
+  int lens_slot = 0;
+  bool going = false, lens_works = false;
 };
 
 std::string Session::Impl::command(std::string_view text) {
@@ -351,6 +398,7 @@ std::string Session::Impl::command(std::string_view text) {
       {"speed", &Impl::speed}, {"set", &Impl::set},         {"reset", &Impl::reset},       {"seed", &Impl::seed},
       {"look", &Impl::look},   {"view", &Impl::one_view},   {"document", &Impl::document}, {"bits", &Impl::bits},
       {"stats", &Impl::stats}, {"export", &Impl::exported},  {"save", &Impl::save},
+      {"lens", &Impl::look_through}, {"cp_rank", &Impl::cp_rank},
   };
   auto json = parse_json(text);
   if (!json) return refusal({}, json.error());
@@ -361,6 +409,7 @@ std::string Session::Impl::command(std::string_view text) {
       JsonWriter out;
       write_head(out, *json);
       const auto done = (this->*v.answer)(*json, out);
+      if (lens) lens->stir();
       return done ? out.end_object().text() : refusal(*json, done.error());
     }
   std::vector<std::string> known;
@@ -369,7 +418,7 @@ std::string Session::Impl::command(std::string_view text) {
   return refusal(*json, {"do", "'" + *verb + "' is not a command", near.empty() ? "" : "did you mean '" + near + "'?"});
 }
 
-Session::Session(Tables tables) : impl_(std::make_unique<Impl>(tables)) {}
+Session::Session(Tables tables, std::unique_ptr<Lens> (*lens)()) : impl_(std::make_unique<Impl>(tables, lens)) {}
 Session::~Session() = default;
 
 std::string Session::command(std::string_view json) { return impl_->command(json); }
@@ -389,8 +438,22 @@ std::string Session::put(std::string_view name, std::span<const std::byte> bytes
   return out.end_array().end_object().text();
 }
 
-bool Session::advance(const std::function<bool()>& more, double seconds) { return impl_->lanes.advance(more, seconds); }
-double Session::wait() const { return impl_->lanes.wait(); }
-std::optional<std::vector<std::byte>> Session::take() { return impl_->lanes.take(); }
+bool Session::advance(const std::function<bool()>& more, double seconds) {
+  Impl& i = *impl_;
+  const bool before = i.going;
+  i.going = i.lanes.advance(more, seconds);
+  if (i.lens && (before || i.going)) i.lens->stir();
+  i.lens_works = i.lens && i.lens->advance(kLensTurn, i.going);
+  return i.going || i.lens_works;
+}
+
+double Session::wait() const { return impl_->lens_works ? 0 : impl_->lanes.wait(); }
+
+std::optional<std::vector<std::byte>> Session::take() {
+  if (auto message = impl_->lanes.take()) return message;
+  auto news = impl_->lens ? impl_->lens->take() : std::nullopt;
+  if (!news) return std::nullopt;
+  return message(news->spectra ? Message::Spectra : Message::CpRank, impl_->lens_slot, news->body.data(), news->body.size());
+}
 
 }  // namespace rankscope

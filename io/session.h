@@ -33,6 +33,12 @@
 //   bits {slot} -> {"bits": 16 hex digits, "step"}
 //   stats {slot} -> {"step","flops_per_step","stepsPerSecond","steppingShare"}: over about the last second; steppingShare is the part of that time spent in the
 //                                              steps of all runs, without measuring, posting, drawing and waiting
+//   lens    {slot, view:KEY} | {slot, file:NAME} -> {"name","step","shape","matricizations":[{"rows":"{1,2}","height","width"}...],
+//                                              "notions":[{"key","label","definition","members":[index of a matricization...]}...]}: the rank lens looks at a view of
+//                                              the slot's run, as it goes on, or at a file that was put (a picture's name?channel=rgb: rows x colours x columns).
+//                                              Messages 5 follow. There is one lens; {slot} alone: it looks away. rankscope_first has none
+//   cp_rank {tolerance, relative, starts, sweeps, seed}     begins to search for the CP rank (lens/cp_rank.h) of what the lens looks at; messages 6 follow, and when it is
+//                                              done, and the run has gone on, it begins anew. {stop: true}: it ends
 //   export  {slot, form:"csv"|"completion"|"json"}  -> {"name","text"}: the recorded series, the completed matrix in original units and ids, the document
 //
 // Replies repeat "do", "slot" and "id" of their command.
@@ -43,6 +49,8 @@
 //   3 notice    JSON {"step","time","status":"paused"|"running"|"finished"|"diverged","trouble","remark","ended_by"?:"steps"|"time"|"loss"|"seconds" (finished),
 //               "events":[{"step","time","kind","text","line"}]}: events are those since the last notice
 //   4 saved     the bytes of a checkpoint
+//   5 spectra   encode(Frame) of the lens: view i is matricization i, its singular values. Replaces the previous one
+//   6 CP rank   JSON {"step","done","share","text","lower","upper","found","error"}: what is known so far, see lens/cp_rank.h. Replaces the previous one
 #pragma once
 #include <cstddef>
 #include <functional>
@@ -57,9 +65,12 @@
 
 namespace rankscope {
 
+class Lens;
+
 class Session {
  public:
-  explicit Session(Tables tables);
+  /// `lens` makes the rank lens (io/lens.h); null: this session has none.
+  explicit Session(Tables tables, std::unique_ptr<Lens> (*lens)() = nullptr);
   ~Session();
 
   std::string command(std::string_view json);

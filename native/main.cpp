@@ -1,4 +1,4 @@
-// rankscope list | show | run | verify
+// rankscope list | show | run | ranks | verify
 #include <CLI/CLI.hpp>
 
 #include "io/document.h"
@@ -58,6 +58,19 @@ int main(int argc, char** argv) {
   go->add_flag("--study", run.study, "Every run of the preset, a folder each, then its claim");
   go->add_flag("--restart", run.restart, "Overwrite what --out holds");
 
+  RanksOptions ranks;
+  double mean_square = 0;
+  auto* lens = app.add_subcommand("ranks", "Every notion of rank of an array: a .npy file, a picture (photo.png?channel=rgb: its colours as a mode), a table");
+  lens->add_option("file", ranks.file, "A file or a sample")->required();
+  lens->add_option("--threshold", ranks.threshold, "A rank counts the singular values above this share of the largest; 0.01 when not given")
+      ->check(CLI::Range(0.0, 1.0));
+  lens->add_option("--tolerance", ranks.cp.tolerance, "Of the CP rank's fits, as a share of the array's norm; 0.01 when not given");
+  auto* mean = lens->add_option("--mean-square", mean_square, "Of the CP rank's fits instead: the mean square error of an entry")->excludes("--tolerance");
+  lens->add_option("--starts", ranks.cp.starts, "Of a number of outer products, before it is given up; 5 when not given");
+  lens->add_option("--sweeps", ranks.cp.sweeps, "Of a start at most; 1000 when not given");
+  lens->add_option("--seed", ranks.cp.seed, "Of the starts; 1 when not given");
+  lens->add_flag("--json", ranks.json, "As JSON, with the singular values");
+
   std::vector<std::string> files;
   std::optional<double> tolerance;
   auto* verify = app.add_subcommand("verify", "Replay reference runs and compare every series");
@@ -76,6 +89,8 @@ int main(int argc, char** argv) {
   }
   if (*list) return list_command(tables, json);
   if (*show) return show_command(tables, key, json);
+  if (*mean) ranks.cp.tolerance = mean_square, ranks.cp.relative = false;
+  if (*lens) return ranks_command(ranks);
   if (*verify) return verify_command(tables, files, tolerance);
   if (auto settled = settle(run); !settled) return complain(settled.error());
   if (run.what.empty())

@@ -5,15 +5,15 @@
 
 namespace rankscope {
 
-struct Progress {
-  double share = 0;  ///< of what is being tried, in [0, 1]; 1 when the job is done
-  std::string text;  ///< what that is: "6 components, start 2 of 5, sweep 140"
-};
-
 /// Destroying it cancels it.
 class Job {
  public:
   using More = std::function<bool()>;
+
+  struct Progress {
+    double share = 0;  ///< of what is being tried, in [0, 1]; 1 when the job is done
+    std::string text;  ///< what that is: "6 components, start 2 of 5, sweep 140"
+  };
 
   virtual ~Job() = default;
   /// Works until `more`, which is asked every millisecond or so, says no. False: it is done.

@@ -110,7 +110,7 @@ bool CpRankSearch::advance(const More& more) {
   return !done_;
 }
 
-Progress CpRankSearch::progress() const {
+Job::Progress CpRankSearch::progress() const {
   if (done_) return {1, ""};
   double within = 0;
   std::string sweep;

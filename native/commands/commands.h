@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lab/study.h"
+#include "lens/cp_rank.h"
 #include "native/run_options.h"
 
 namespace rankscope {
@@ -12,6 +13,14 @@ namespace rankscope {
 int list_command(const Tables& tables, bool json);
 
 int show_command(const Tables& tables, const std::string& key, bool json);
+
+struct RanksOptions {
+  std::string file;
+  double threshold = 1e-2;
+  lens::CpOptions cp;
+  bool json = false;
+};
+int ranks_command(const RanksOptions& options);
 
 int run_command(const Tables& tables, const RunOptions& options);
 
