@@ -7,6 +7,7 @@
 #include "systems/deep_matrix.h"
 #include "systems/end_to_end.h"
 #include "systems/growth.h"
+#include "systems/hierarchical.h"
 #include "systems/iterations_curve.h"
 #include "systems/linear_network.h"
 #include "systems/tensor_train.h"
@@ -24,6 +25,7 @@ std::span<const Entry> systems() {
       autoencoder_entry(),
       update_loop_entry(),
       cp_entry(),
+      hierarchical_entry(),
       tensor_train_entry(),
       tucker_entry(),
       growth_entry(),
