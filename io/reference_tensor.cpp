@@ -238,6 +238,20 @@ Measured listed(std::vector<std::string> views, std::size_t most = kAll) {
           }};
 }
 
+/// The same of views that say which line each of their sorted values is: by line, as the files have them.
+Measured by_line(std::vector<std::string> views) {
+  return {views, [views](const Run& run, const Frame& frame) {
+            std::vector<double> out;
+            for (const std::string& view : views) {
+              const std::vector<double> sorted = numbers_of(run, frame, view), lines = numbers_of(run, frame, view, Part::Lines);
+              std::vector<double> now(sorted.size(), std::nan(""));
+              for (std::size_t i = 0; i < std::min(sorted.size(), lines.size()); ++i) now[static_cast<std::size_t>(lines[i])] = sorted[i];
+              out.insert(out.end(), now.begin(), now.end());
+            }
+            return out;
+          }};
+}
+
 /// View `name` of these matricizations: a run has that by the modes or by all others, which says the same.
 std::vector<std::string> by_modes(const std::string& name, const std::vector<Modes>& matricizations, const TensorFile& setup, const Run* run) {
   std::vector<std::string> out;
@@ -299,13 +313,13 @@ std::optional<Measured> of_tucker(const TensorFile& setup, const std::string& se
     if (series != theirs) continue;
     std::vector<std::string> views;
     for (std::size_t n = 1; n <= setup.shape.size(); ++n) views.push_back(ours + std::to_string(n));
-    return listed(views);
+    return by_line(views);
   }
   return of_unfoldings(setup, series, run);
 }
 
 std::optional<Measured> of_tensor_train(const TensorFile& setup, const std::string& series, const Run* run) {
-  if (series == "core_norms") return listed({"core_norms"});
+  if (series == "core_norms") return by_line({"core_norms"});
   return of_unfoldings(setup, series, run);
 }
 

@@ -4,13 +4,14 @@
 #include <numeric>
 
 #include "math/spectra.h"
+#include "systems/component_lines.h"
 #include "systems/tensor_train_map.h"
 #include "systems/tree_series.h"
 
 namespace rankscope {
 namespace {
 
-enum class Own { SingularValues, EffectiveRank, Chain, Unbalancedness };
+enum class Own { SingularValues, EffectiveRank, CoreNorms, Chain, Unbalancedness };
 
 struct OwnView {
   ViewInfo info;
@@ -40,6 +41,7 @@ std::vector<OwnView> own_views(const Shape& shape) {
     out.push_back({{"bond_effective_rank_" + bond, "Effective rank of bond " + bond, of + "exp of the entropy of σ / Σσ (Roy and Vetterli 2007).", "", Kind::Scalar, Scale::Linear, false, false, one},
                    Own::EffectiveRank, k});
   }
+  out.push_back({{"core_norms", "Core norms", "Frobenius norms of G_1 … G_N, largest first; a colour is a core.", "", Kind::Spectrum}, Own::CoreNorms});
   out.push_back({{"mode_tree", "Chain",
                   "The train: each node parts one mode from the rest. Bars: what each index of the bond below the node carries, the norm of the core's slice to its left times that of the one to "
                   "its right. Edges: singular values of the unfolding, and the truth's.",
@@ -74,6 +76,7 @@ class TensorTrain final : public TensorSystem {
         put(effective_rank(singular_values(modes)));
         if (const Vector* t = target_singular_values(modes)) put(effective_rank(*t), Part::Target);
         return;
+      case Own::CoreNorms: return core_norms(v, frame);
       case Own::Chain: return chain(v, frame);
       case Own::Unbalancedness: {
         double worst = 0;
@@ -84,6 +87,15 @@ class TensorTrain final : public TensorSystem {
         return put(worst);
       }
     }
+  }
+
+  void core_norms(std::uint32_t v, Frame& frame) const {
+    std::vector<double> norms{train().left_of(now(), 0).norm()}, sorted, line;
+    for (std::size_t k = 0; k < train().bonds(); ++k) norms.push_back(train().right_of(k).factor(train(), now(), train().right_of(k).count() - 1).norm());
+    for (std::size_t i : largest(norms, norms.size())) sorted.push_back(norms[i]), line.push_back(static_cast<double>(i));
+    const auto n = std::ssize(norms);
+    frame.values.push_back({v, Part::Measured, {n}, std::move(sorted)});
+    frame.values.push_back({v, Part::Lines, {n}, std::move(line)});
   }
 
   /// Leaf 1 beside the node of all others, leaf 2 beside the node of all after it, and so on: a node's bond is the one between its two children.
