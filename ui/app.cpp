@@ -45,6 +45,7 @@ Situation situation_of(const Model& model) {
     const ViewInfo& info = slot.show.views[static_cast<std::size_t>(view)];
     if (now && !now->data.empty()) s.summary += " " + info.label + ": " + with_unit(now->data[0], info.unit) + ".";
   }
+  if (model.lens.open) s.summary += " " + model.lens.sentence();
   if (slot.phase == Phase::Diverged) s.summary += " " + slot.trouble;
   return s;
 }
@@ -219,6 +220,10 @@ struct App::Impl {
       page(c);
     if (state.overlay == Overlay::Gallery) gallery(c);
     if (state.overlay == Overlay::Data) data_dialogue(c);
+    if (state.overlay == Overlay::Lens)
+      rank_lens(c);
+    else if (model.lens.open)
+      model.close_lens();
     if (!arrangement) follow_focus(in), tell_content(in.figure);
     maps->sweep(), volumes->sweep();
     tell(in);

@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "ui/heatmaps.h"
 #include "ui/layout.h"
@@ -13,7 +14,7 @@
 
 namespace rankscope::ui {
 
-enum class Overlay { None, Gallery, Data, Words };
+enum class Overlay { None, Gallery, Data, Words, Lens };
 
 /// A landscape's function as it is drawn.
 struct Relief {
@@ -36,6 +37,13 @@ struct Slicing {
 struct HeldLeaf {
   std::string view;  ///< key; empty: none
   int node = -1;
+};
+
+/// Of the rank lens.
+struct LensHold {
+  int notion = -1;             ///< under the pointer
+  int floor = -3;              ///< of the spectra's axes: they stand still while the threshold is dragged
+  std::vector<float> heights;  ///< of the rows
 };
 
 /// What the reader has switched; lives as long as the App.
@@ -61,6 +69,8 @@ struct State {
   std::map<std::string, Turn> turns;
   std::map<std::string, Slicing> slicings;  ///< of tensors, by view
   HeldLeaf leaf;
+  LensHold lens;
+  bool gripped = false;                     ///< what is dragged in a sheet is no page to scroll
   std::vector<Rect> grips;                  ///< on screen, where a drag in any direction is ours; made anew each frame
 };
 

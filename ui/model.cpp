@@ -103,6 +103,7 @@ void Model::opened(const Reply& reply, Slot& slot) {
     if (slots_.size() > 1) compare(false);
   }
   look(index), send_speed(index);
+  if (index == 0 && lens.open && !lens.file) look_through(false, {});
   if (slots_[static_cast<std::size_t>(index)].play_when_open) send(Command("play", index));
   if (index == 0 && std::exchange(comparing_again_, false)) compare(true, slots_.front().play_when_open);
 }
@@ -129,6 +130,14 @@ void Model::reply(const Reply& r) {
     return;
   }
   const bool known = r.slot >= 0 && r.slot < static_cast<int>(slots_.size());
+  if (r.command == "lens" || r.command == "cp_rank") {
+    if (r.error && r.command == "cp_rank") lens.no_search = r.error->text(), lens.searching = false;
+    if (r.error && r.command == "lens") lens.trouble = r.error->text(), lens.info = {};
+    if (r.error || r.lens.matricizations.empty()) return;
+    lens.info = r.lens, lens.trouble.clear();
+    if (lens.searching) search_cp(true);
+    return;
+  }
   if (r.error) {
     if (r.command == "open" && r.slot == 0 && adopting_ && drop(adopting_->settings, r.error->where))
       return open(0, encode(*adopting_), true);
@@ -144,7 +153,11 @@ void Model::reply(const Reply& r) {
     return;
   }
   if (r.command == "put") {
-    if (r.chosen && r.file) file = r.file, file_arrived = true;
+    if (r.chosen && r.file) {
+      file = r.file, file_arrived = true;
+      std::erase_if(files, [&](const FileInfo& f) { return f.name == file->name; });
+      files.push_back(*file);
+    }
     for (std::size_t i = 0; i < slots_.size(); ++i)
       if (slots_[i].missing.erase(r.name) && slots_[i].missing.empty())
         open(static_cast<int>(i), std::string(slots_[i].opening), slots_[i].play_when_open);
@@ -160,6 +173,7 @@ void Model::reply(const Reply& r) {
     if (r.restarted) slot.forget();
     take_document(r, slot);
     if (r.restarted) look(r.slot);
+    if (r.restarted && r.slot == 0 && lens.open && !lens.file) look_through(false, {});  // of another shape, perhaps
   }
 }
 
@@ -172,6 +186,11 @@ void Model::message(std::span<const std::byte> bytes, double now) {
   Slot& slot = slots_[index];
   const auto body = bytes.subspan(5);
   dirty = true;
+  if (kind == 6) {
+    const auto word = decode_reply({reinterpret_cast<const char*>(body.data()), body.size()});
+    if (word && word->cp) lens.cp = *word->cp;
+    return;
+  }
   if (kind == 3) {
     const auto notice = decode_reply({reinterpret_cast<const char*>(body.data()), body.size()});
     if (!notice) return;
@@ -182,6 +201,10 @@ void Model::message(std::span<const std::byte> bytes, double now) {
   }
   auto frame = decode(body);
   if (!frame) return;
+  if (kind == 5) {
+    lens.spectra = std::move(*frame);
+    return;
+  }
   if (kind == 1) {
     slot.history.add(*frame, slot.show.views);
     std::erase_if(slot.events, [&](const Event& e) { return e.step > frame->step; });  // of a past that is void
@@ -308,6 +331,44 @@ void Model::use_file(const std::string& input) {
   shown_of_ = d.system;                // the same views go on being shown, as far as the file has them
   adopting_ = d;
   open(0, encode(d), true);
+}
+
+void Model::look_through(bool of_file, std::string source) {
+  const Show& show = main().show;
+  const auto fits = [&](const std::string& key) {
+    const int v = show.view(key);
+    if (v < 0) return false;
+    const Kind kind = show.views[static_cast<std::size_t>(v)].kind;
+    return kind == Kind::Tensor || kind == Kind::Matrix || kind == Kind::Image;
+  };
+  if (source.empty()) source = lens.source;
+  if (!of_file && !fits(source)) {
+    source.clear();
+    for (const std::string& key : shown_)
+      if (source.empty() && fits(key)) source = key;
+    for (const ViewInfo& v : show.views)
+      if (source.empty() && fits(v.key)) source = v.key;
+  }
+  dirty = true;
+  if (!std::exchange(lens.open, true)) lens.searching = true;
+  lens.file = of_file, lens.info = {}, lens.spectra = {}, lens.cp = {}, lens.no_search.clear();
+  lens.trouble = source.empty() ? "This run has no matrix and no tensor to look at. Drop a file, or choose one." : "";
+  lens.source = std::move(source);
+  if (!lens.source.empty()) send(Command("lens", 0).text(of_file ? "file" : "view", lens.source));
+}
+
+void Model::search_cp(bool on) {
+  dirty = true;
+  lens.searching = on;
+  Command command("cp_rank", 0);
+  if (!on) return send(command.json("stop", "true"));
+  lens.cp = {}, lens.no_search.clear();
+  send(command.number("tolerance", std::pow(10.0, -lens.tolerance)).json("relative", lens.relative ? "true" : "false"));
+}
+
+void Model::close_lens() {
+  lens.open = false;
+  send(Command("lens", 0));
 }
 
 void Model::export_as(std::string_view form) { send(Command("export", 0).text("form", form)); }

@@ -12,6 +12,7 @@
 #ifdef RANKSCOPE_FIRST
 #include "presets/first.h"
 #else
+#include "io/lens.h"
 #include "presets/presets.h"
 #include "systems/systems.h"
 #endif
@@ -21,12 +22,14 @@ namespace {
 
 #ifdef RANKSCOPE_FIRST
 Tables tables() { return first_tables(); }
+constexpr auto lens = nullptr;
 #else
 Tables tables() { return {systems(), presets()}; }
+constexpr auto lens = make_lens;
 #endif
 
 Session& session() {
-  static Session only(tables());
+  static Session only(tables(), lens);
   return only;
 }
 

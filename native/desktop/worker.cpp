@@ -6,6 +6,8 @@
 #include <map>
 #include <utility>
 
+#include "io/lens.h"
+
 namespace rankscope::desktop {
 namespace {
 
@@ -36,7 +38,7 @@ void keep_latest_moments(std::vector<News>& batch) {
 }  // namespace
 
 Worker::Worker(const Tables& tables, std::function<void()> ring)
-    : session_(tables), ring_(std::move(ring)), thread_([this] { work(); }) {}
+    : session_(tables, make_lens), ring_(std::move(ring)), thread_([this] { work(); }) {}
 
 Worker::~Worker() {
   {

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "io/lens.h"
 #include "io/samples.h"
 #include "lab/frame.h"
 #include "presets/presets.h"
@@ -29,7 +30,7 @@ namespace {
 }  // namespace
 
 Stage::Stage(float width, float height, float dpr, bool dark, bool coarse, const Tables* tables)
-    : session_(tables ? *tables : Tables{systems(), presets()}) {
+    : session_(tables ? *tables : Tables{systems(), presets()}, make_lens) {
   setenv("EGL_PLATFORM", "surfaceless", 0);
   const EGLDisplay display = eglGetDisplay(EGL_DEFAULT_DISPLAY);
   if (!eglInitialize(display, nullptr, nullptr)) fail("eglInitialize");

@@ -118,6 +118,13 @@ void data_dialogue(Context& c) {
         c.state.overlay = Overlay::None;
         c.host.scroll_to(0);
       }
+      if (f.form == "dense" && f.gaps == 0) {
+        const float ranks = c.w.button_width("Look at its ranks");
+        if (c.w.button("ranks", {r.x + start + 10, y, ranks, 34}, "Look at its ranks")) {
+          model.look_through(true, f.name);
+          c.state.overlay = Overlay::Lens;
+        }
+      }
       y += 48;
     }
     if (model.problem) {

@@ -33,7 +33,7 @@ void sheet(Context& c, const char* title, float width, F body) {
 
   ImGui::SetCursorScreenPos({r.x, r.y + 60});
   ImGui::BeginChild("body", {r.width, r.height - 66}, 0, ImGuiWindowFlags_NoBackground);
-  if (c.w.coarse() && ImGui::IsMouseDragging(0, 6) &&
+  if (c.w.coarse() && !c.state.gripped && ImGui::IsMouseDragging(0, 6) &&
       ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem))
     ImGui::SetScrollY(ImGui::GetScrollY() - ImGui::GetIO().MouseDelta.y);
   const float top = ImGui::GetWindowPos().y - ImGui::GetScrollY();

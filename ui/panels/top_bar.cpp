@@ -52,6 +52,11 @@ void export_rows(Context& c, Row row) {
   if (row(std::string("Document as JSON"), false)) c.model.export_as("json"), ImGui::CloseCurrentPopup();
 }
 
+void open_lens(Context& c) {
+  c.state.overlay = Overlay::Lens;
+  c.model.look_through(c.model.lens.file, {});
+}
+
 }  // namespace
 
 void top_bar(Context& c, const Rect& r) {
@@ -83,7 +88,7 @@ void top_bar(Context& c, const Rect& r) {
     const Rect pictures = place(c.w.button_width("Gallery"));
     if (c.w.button("gallery", pictures, "Gallery")) s.overlay = Overlay::Gallery;
     bool views = false;
-    menu(c, "more", more, 230, model.can_compare() || model.comparing() ? 9 : 8, [&](auto row) {
+    menu(c, "more", more, 230, model.can_compare() || model.comparing() ? 10 : 9, [&](auto row) {
       if (row("Reset", false)) model.reset(), ImGui::CloseCurrentPopup();
       if (row("New seed, now " + std::to_string(model.main().document.seed), false))
         model.reseed(model.main().document.seed + 1);
@@ -93,6 +98,7 @@ void top_bar(Context& c, const Rect& r) {
         model.compare(!model.comparing());
         ImGui::CloseCurrentPopup();
       }
+      if (row("Ranks…", false)) open_lens(c), ImGui::CloseCurrentPopup();
       if (row("Data…", false)) s.overlay = Overlay::Data, ImGui::CloseCurrentPopup();
       if (row("Views…", false)) views = true, ImGui::CloseCurrentPopup();
       export_rows(c, row);
@@ -111,6 +117,9 @@ void top_bar(Context& c, const Rect& r) {
   const Rect data = place(c.w.button_width("Data…"));
   if (c.w.button("data", data, "Data…")) s.overlay = Overlay::Data;
   c.w.tip("Your own matrix");
+  const Rect ranks = place(c.w.button_width("Ranks"));
+  if (c.w.button("ranks", ranks, "Ranks")) open_lens(c);
+  c.w.tip("Every notion of rank of what this run computes, or of a file");
   const Rect views = place(c.w.button_width("Views"));
   if (c.w.button("views", views, "Views")) ImGui::OpenPopup("views menu");
   c.w.tip("Which views stand on this page");

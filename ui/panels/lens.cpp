@@ -1,0 +1,265 @@
+// The rank lens: every notion of rank of one array beside the spectra it is read from, with one threshold over all of them.
+#include <algorithm>
+#include <cmath>
+
+#include "ui/format.h"
+#include "ui/panels/sheet.h"
+
+namespace rankscope::ui {
+namespace {
+
+constexpr float kLabel = 160;     // width of a notion's name
+constexpr float kSpectrum = 168;  // height of a spectrum's card
+constexpr int kLeast = -15;       // log10 of the smallest threshold
+constexpr const char* kColours = "?channel=rgb";
+
+std::string size_text(const std::vector<std::int64_t>& shape) {
+  std::string out;
+  for (const std::int64_t d : shape) out += (out.empty() ? "" : " × ") + grouped(d);
+  return out;
+}
+
+/// What can be looked at: matrices and tensors of the run, and files; f(file, source, label).
+template <class F>
+void each_source(const Model& model, F f) {
+  for (const ViewInfo& v : model.main().show.views)
+    if (v.kind == Kind::Tensor || v.kind == Kind::Matrix || v.kind == Kind::Image) f(false, v.key, v.label);
+  for (const FileInfo& file : model.files) {
+    if (file.form != "dense") continue;
+    f(true, file.name, file.name);
+    const std::string& n = file.name;
+    if (n.ends_with(".png") || n.ends_with(".jpg") || n.ends_with(".jpeg")) f(true, n + kColours, n + ", in colours");
+  }
+}
+
+void chooser(Context& c, const Rect& r) {
+  LensModel& lens = c.model.lens;
+  std::string now = "Choose";
+  int count = 0;
+  each_source(c.model, [&](bool file, const std::string& source, const std::string& label) {
+    ++count;
+    if (file == lens.file && source == lens.source) now = label;
+  });
+  if (c.w.button("source", r, now + "  ▾")) ImGui::OpenPopup("sources");
+  const float line = c.w.coarse() ? 42.f : 32.f, width = std::max(r.width, 240.f);
+  ImGui::SetNextWindowPos({r.x, r.y + r.height + 4});
+  ImGui::SetNextWindowSize({width, std::min(line * static_cast<float>(count) + 12, c.input.height - r.y - r.height - 24)});
+  if (!ImGui::BeginPopup("sources", ImGuiWindowFlags_NoMove)) return;
+  float y = ImGui::GetWindowPos().y + 6 - ImGui::GetScrollY();
+  bool chosen_file = false;
+  std::string chosen;
+  each_source(c.model, [&](bool file, const std::string& source, const std::string& label) {
+    ImGui::PushID(file);
+    if (c.w.check_row(source.c_str(), {r.x + 5, y, width - 10, line}, label, file == lens.file && source == lens.source)) chosen = source, chosen_file = file;
+    ImGui::PopID();
+    y += line;
+  });
+  ImGui::SetCursorScreenPos({r.x, y});
+  ImGui::Dummy({1, 6});
+  if (!chosen.empty()) ImGui::CloseCurrentPopup();
+  ImGui::EndPopup();
+  if (!chosen.empty()) c.model.look_through(chosen_file, chosen);
+}
+
+/// What is looked at, and the threshold; returns its height.
+float head(Context& c, const Rect& r) {
+  LensModel& lens = c.model.lens;
+  const bool phone = r.width < 640;
+  const float source = phone ? r.width : std::min(340.f, r.width * 0.4f);
+  chooser(c, {r.x, r.y, source, 34});
+  std::string what = size_text(lens.info.shape);
+  if (lens.measured() && !lens.file) what += ", step " + grouped(lens.spectra.step);
+  float x = r.x + source + 16, y = r.y;
+  if (phone) x = r.x, y += 44;
+  float right = r.x + r.width;
+  if (!lens.file && !c.model.main().show.views.empty()) {
+    const bool running = c.model.running();
+    const float w = c.w.button_width("Pause");
+    right -= w;
+    if (c.w.button("play", {right, y, w, 34}, running ? "Pause" : "Play")) c.model.play(!running);
+    right -= 10;
+  }
+  c.w.text({x, y + 9}, what, c.w.muted(), Align::Left, right - x);
+  y += 46;
+  const std::string share = "above " + (lens.threshold > 0.05 ? number(100 * lens.threshold) + " %" : number(lens.threshold)) + " of the largest";
+  c.w.text({r.x, y + 3}, "A rank counts singular values", c.w.body());
+  const float from = r.x + c.w.width("A rank counts singular values ", c.w.body());
+  c.w.text({from, y + 3}, share, {c.theme().accent, kBody, true});
+  if (phone) y += 24;
+  float position = 1 - static_cast<float>(std::log10(lens.threshold)) / static_cast<float>(kLeast);
+  const float left = phone ? r.x : from + 210;
+  if (c.w.slider("threshold", {left, y, r.x + r.width - left, 24}, position)) {
+    c.state.gripped = true;
+    lens.threshold = std::pow(10.0, static_cast<double>((1 - position) * static_cast<float>(kLeast)));
+    c.model.dirty = true;
+  }
+  c.w.tip("One threshold for all spectra; it can also be dragged in each of them");
+  return y + 38 - r.y;
+}
+
+void cp_controls(Context& c, float x, float y, float width) {
+  LensModel& lens = c.model.lens;
+  const bool trying = lens.searching && !lens.cp.done;
+  const float button = c.w.button_width("Search again");
+  if (c.w.button("search", {x, y, button, 30}, trying ? "Cancel" : "Search again")) c.model.search_cp(!trying);
+  c.w.tip(trying ? "Ends the search; what it has found stays" : "From other numbers of components, 5 starts each");
+  const float step = 30;
+  float at = x + button + 10;
+  if (c.w.button("looser", {at, y, step, 30}, "−") && lens.tolerance > 1) --lens.tolerance, c.model.search_cp(true);
+  c.w.tip("A looser tolerance");
+  const std::string value = power_of_ten(-lens.tolerance);
+  c.w.text({at + step + 24, y + 7}, value, c.w.bold(), Align::Center);
+  at += step + 48;
+  if (c.w.button("tighter", {at, y, step, 30}, "+") && lens.tolerance < 8) ++lens.tolerance, c.model.search_cp(true);
+  c.w.tip("A tighter tolerance");
+  at += step + 10;
+  static const std::string kinds[] = {"of the norm", "mean square"};
+  const float room = std::min(190.f, x + width - at);
+  if (const int kind = c.w.segments("kind", {at, y, room, 30}, kinds, lens.relative ? 0 : 1); kind >= 0 && (kind == 0) != lens.relative)
+    lens.relative = kind == 0, c.model.search_cp(true);
+}
+
+/// A row's name and what stands beside it; returns its height.
+float row(Context& c, const Rect& r, const std::string& label, const std::string& value, const std::string& small, bool lit) {
+  if (lit) ImGui::GetWindowDrawList()->AddRectFilled({r.x - 8, r.y}, {r.x + r.width, r.y + r.height}, c.theme().raised, 6);
+  c.w.text({r.x, r.y + 7}, label, c.w.body(), Align::Left, kLabel - 8);
+  const float room = r.width - kLabel - 8;
+  float y = r.y + 6;
+  y += c.w.paragraph({r.x + kLabel, y}, value, {c.theme().text, kMedium, true}, room);
+  if (!small.empty()) y += c.w.paragraph({r.x + kLabel, y}, small, c.w.small(), room);
+  return y + 6 - r.y;
+}
+
+/// The notions, a row each; returns its height.
+float notions(Context& c, const Rect& r) {
+  LensModel& lens = c.model.lens;
+  std::vector<float>& heights = c.state.lens.heights;
+  float y = r.y;
+  int over = -1;
+  heights.resize(lens.info.notions.size() + 1, 40);
+  for (std::size_t i = 0; i < lens.info.notions.size(); ++i) {
+    const LensNotion& n = lens.info.notions[i];
+    const Rect place{r.x, y, r.width, heights[i]};
+    heights[i] = row(c, place, n.label, lens.ranks(n), "effective " + lens.effective_ranks(n), c.state.lens.notion == static_cast<int>(i));
+    c.w.press(n.label.c_str(), {r.x - 8, y, r.width + 8, heights[i]});
+    if (ImGui::IsItemHovered()) over = static_cast<int>(i);
+    std::string help = n.definition + ". Here:";
+    for (const int m : n.members) help += " " + lens.info.matricizations[static_cast<std::size_t>(m)].rows;
+    c.w.tip(help);
+    y += heights[i];
+  }
+  if (over != c.state.lens.notion) c.state.lens.notion = over, c.model.dirty = true;
+  float& height = heights.back();
+  const bool trying = lens.searching && !lens.cp.done && lens.no_search.empty();
+  height = row(c, {r.x, y, r.width, height}, "CP rank, an estimate", lens.cp_rank(), lens.cp_words(), false);
+  c.w.tip_at({r.x, y, kLabel, 30},
+             "The least number of outer products whose sum is the array. Its exact value cannot be computed in general: this is the least number "
+             "that alternating least squares fitted within the tolerance, from 5 random starts each, and the number below which the spectra forbid it. A limit "
+             "of sums of fewer products cannot be told from them");
+  y += height;
+  if (trying) {
+    const float x0 = r.x + kLabel, w = r.width - kLabel - 8;
+    ImDrawList* list = ImGui::GetWindowDrawList();
+    list->AddRectFilled({x0, y}, {x0 + w, y + 3}, c.theme().track, 1.5f);
+    list->AddRectFilled({x0, y}, {x0 + w * static_cast<float>(lens.cp.share), y + 3}, c.theme().accent, 1.5f);
+  }
+  y += 10;
+  if (lens.no_search.empty() && lens.info.shape.size() > 2) cp_controls(c, r.x, y, r.width), y += 40;
+  y += row(c, {r.x, y, r.width, 30}, "Frobenius norm", number(lens.frobenius_norm()), {}, false);
+  return y - r.y;
+}
+
+/// The values of one matricization, those that count in colour; the line is the threshold.
+void spectrum(Context& c, int index, const Rect& r, bool lit, int floor) {
+  LensModel& lens = c.model.lens;
+  const LensMatricization& m = lens.info.matricizations[static_cast<std::size_t>(index)];
+  const auto& sigma = lens.sigma(index);
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  c.w.card(r);
+  if (lit) list->AddRect(min_of(r), max_of(r), c.theme().accent, kRadius, 1.5f);
+  const std::string rank = "rank " + std::to_string(lens.rank(index));
+  const float right = r.x + r.width - kPad;
+  c.w.text({right, r.y + 9}, rank, {c.theme().accent, kBody, true}, Align::Right);
+  const float name = c.w.text({r.x + kPad, r.y + 9}, m.rows, c.w.bold(), Align::Left, r.width / 2);
+  const float room = right - c.w.width(rank, c.w.bold()) - (r.x + kPad + name + 16);
+  if (room > 30) c.w.text({r.x + kPad + name + 8, r.y + 10}, size_text({m.height, m.width}), c.w.small(), Align::Left, room);
+  c.w.text({r.x + kPad, r.y + r.height - 22}, "effective " + number(lens.effective_rank(index)) + " · nuclear norm " + number(lens.nuclear_norm(index)), c.w.small(),
+           Align::Left, r.width - 2 * kPad);
+
+  const Rect plot{r.x + kPad + 26, r.y + 36, r.width - 2 * kPad - 26, r.height - 36 - 30};
+  const auto level = [&](double ratio) {
+    const double share = ratio > 0 ? std::log10(ratio) / floor : 1;
+    return plot.y + static_cast<float>(std::clamp(share, 0.0, 1.0)) * plot.height;
+  };
+  for (const int e : {0, floor}) {
+    const float y = std::round(plot.y + plot.height * static_cast<float>(e) / static_cast<float>(floor)) + 0.5f;
+    list->AddLine({plot.x, y}, {plot.x + plot.width, y}, c.theme().grid);
+    c.w.text({plot.x - 4, y - 8}, e == 0 ? "1" : power_of_ten(e), {c.theme().muted, 10}, Align::Right);
+  }
+  const double largest = sigma.empty() ? 0 : sigma.front();
+  const float pitch = plot.width / static_cast<float>(std::max<std::size_t>(sigma.size(), 1)), radius = std::clamp(pitch * 0.3f, 1.2f, 3.5f);
+  for (std::size_t i = 0; i < sigma.size() && largest > 0; ++i) {
+    const double ratio = sigma[i] / largest;
+    const ImU32 ink = ratio > lens.threshold ? c.theme().accent : c.theme().faint;
+    const float x = plot.x + pitch * (static_cast<float>(i) + 0.5f), y = level(ratio);
+    if (pitch > 4) list->AddLine({x, y}, {x, plot.y + plot.height}, with_alpha(ink, 0.35f), std::min(pitch * 0.5f, 6.f));
+    list->AddCircleFilled({x, y}, radius, ink);
+  }
+  const float line = level(lens.threshold);
+  ImGui::PushID(index);
+  c.w.press("threshold", {plot.x - 26, plot.y - 6, plot.width + 26, plot.height + 12});
+  const bool held = ImGui::IsItemActive();
+  if (ImGui::IsItemHovered() || held) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeNS);
+  if (held) {
+    c.state.gripped = true;
+    const float share = std::clamp((ImGui::GetIO().MousePos.y - plot.y) / plot.height, 0.f, 1.f);
+    lens.threshold = std::pow(10.0, std::max(static_cast<double>(share) * floor, static_cast<double>(kLeast)));
+    c.model.dirty = true;
+  }
+  ImGui::PopID();
+  list->AddLine({plot.x, line}, {plot.x + plot.width, line}, c.theme().text, held ? 2.f : 1.f);
+  list->AddCircleFilled({plot.x + plot.width, line}, c.w.coarse() ? 7.f : 4.f, c.theme().text);
+}
+
+float spectra(Context& c, const Rect& r) {
+  const LensModel& lens = c.model.lens;
+  const int n = static_cast<int>(lens.info.matricizations.size()), columns = std::clamp(static_cast<int>(r.width / 230), 1, std::min(3, n));
+  const float w = (r.width - kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
+  int& floor = c.state.lens.floor;
+  if (!ImGui::IsMouseDown(0)) floor = lens.floor();  // the axes stand still while the line is dragged
+  for (int i = 0; i < n; ++i) {
+    bool lit = false;
+    if (c.state.lens.notion >= 0 && c.state.lens.notion < static_cast<int>(lens.info.notions.size())) {
+      const auto& members = lens.info.notions[static_cast<std::size_t>(c.state.lens.notion)].members;
+      lit = std::find(members.begin(), members.end(), i) != members.end();
+    }
+    spectrum(c, i, {r.x + static_cast<float>(i % columns) * (w + kGap), r.y + static_cast<float>(i / columns) * (kSpectrum + kGap), w, kSpectrum}, lit, floor);
+  }
+  return static_cast<float>((n + columns - 1) / columns) * (kSpectrum + kGap);
+}
+
+}  // namespace
+
+void rank_lens(Context& c) {
+  if (!ImGui::IsMouseDown(0)) c.state.gripped = false;
+  sheet(c, "Ranks", 1180, [&](const Rect& r) {
+    LensModel& lens = c.model.lens;
+    float y = r.y + head(c, r);
+    if (!lens.trouble.empty()) {
+      y += c.w.paragraph({r.x, y}, lens.trouble, c.w.body(), r.width) + 12;
+    } else if (!lens.measured()) {
+      c.w.text({r.x, y}, "computing…", c.w.muted());
+      y += 30;
+    } else if (r.width > 820) {
+      const float left = 400;
+      const float a = notions(c, {r.x, y, left, 0}), b = spectra(c, {r.x + left + 24, y, r.width - left - 24, 0});
+      y += std::max(a, b);
+    } else {
+      y += notions(c, {r.x, y, r.width, 0}) + 12;
+      y += spectra(c, {r.x, y, r.width, 0});
+    }
+    return y - r.y + 8;
+  });
+}
+
+}  // namespace rankscope::ui
