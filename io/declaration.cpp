@@ -107,7 +107,9 @@ void write_list(JsonWriter& out, const Tables& tables) {
     out.member("cite", s.cite).member("claim", s.claim);
     out.key("runs").begin_array();
     for (const Variant& v : s.runs) out.value(v.name);
-    out.end_array().end_object();
+    out.end_array();
+    if (beside(s)) out.member("beside", true);
+    out.end_object();
   }
   out.end_array();
   out.key("samples").begin_array(true);

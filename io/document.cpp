@@ -101,11 +101,11 @@ class Reader {
       for (const Study& s : tables_.presets) known.push_back(s.key);
       return error(*root.find("study"), "study", "'" + *study + "' is not a study", suggestion(*study, known));
     }
-    if (!system->empty() && *system != preset->system)
-      return error(*root.find("system"), "system", "'" + *system + "' is not the system of " + preset->key,
-                   "it is " + preset->system + "; leave the field out");
     auto document = document_of(tables_, *preset, *variant);
     if (!document && root.find("variant")) return at(*root.find("variant"), "variant", document.error());
+    if (document && !system->empty() && *system != document->system)
+      return error(*root.find("system"), "system", "'" + *system + "' is not the system of " + preset->key,
+                   "it is " + document->system + "; leave the field out");
     return document;
   }
 

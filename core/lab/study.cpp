@@ -1,5 +1,6 @@
 #include "lab/study.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace rankscope {
@@ -39,6 +40,10 @@ Document document_of(const Entry& entry) {
   return d;
 }
 
+bool beside(const Study& study) {
+  return std::any_of(study.runs.begin(), study.runs.end(), [](const Variant& v) { return !v.system.empty(); });
+}
+
 Result<Document> document_of(const Tables& tables, const Study& study, std::string_view variant) {
   const Variant* chosen = nullptr;
   for (const Variant& v : study.runs)
@@ -50,22 +55,28 @@ Result<Document> document_of(const Tables& tables, const Study& study, std::stri
     for (const auto& n : names) all += (all.empty() ? "" : ", ") + n;
     return Error{"variant", "'" + std::string(variant) + "' is not a run of " + study.key, "its runs: " + all};
   }
-  const Entry* entry = tables.system(study.system);
+  const bool own = chosen->system.empty();
+  const Entry* entry = tables.system(own ? study.system : chosen->system);
   assert(entry);
-  Settings settings = study.settings;
+  Settings settings = own ? study.settings : Settings{};
   for (const auto& [key, value] : chosen->settings) settings[key] = value;
   auto completed = complete(entry->params, settings);
   if (!completed) return completed.error();
   Document d;
   d.study = study.key;
   d.variant = chosen->name;
-  d.system = study.system;
+  d.system = entry->key;
   d.settings = *completed;
   for (const auto& [key, sample] : study.inputs) d.inputs[key] = {sample, ""};
   d.seed = study.seed;
   d.steps = study.steps;
   d.every = study.every;
   d.record = study.record;
+  if (beside(study)) {
+    assert(study.inputs.empty());
+    const auto views = entry->views(d.settings, {});
+    std::erase_if(d.record, [&](const std::string& key) { return std::none_of(views.begin(), views.end(), [&](const ViewInfo& v) { return v.key == key; }); });
+  }
   return d;
 }
 

@@ -13,6 +13,7 @@ namespace rankscope {
 struct Variant {
   std::string name;   ///< e.g. "depth 3"
   Settings settings;  ///< over the study's
+  std::string system{};  ///< another than the study's, beside it: then `settings` are over its own defaults. Such a study has no inputs
 };
 
 /// A finished run as a claim sees it: its recorded Frames.
@@ -44,7 +45,7 @@ struct Study {
   std::map<std::string, std::string> inputs;  ///< input key -> sample name
   std::uint64_t seed = 1;
   std::int64_t steps = 1000, every = 10;
-  std::vector<std::string> record;  ///< recorded views
+  std::vector<std::string> record;  ///< recorded views; where the runs' systems differ, a run takes those that its own has
   std::vector<std::string> shown;   ///< views the page opens, in order
   std::vector<Variant> runs;        ///< at least one; the first is the one shown
   Verdict (*holds)(std::span<const Record>) = nullptr;
@@ -62,6 +63,8 @@ struct Tables {
   const Study* preset(std::string_view key) const;
 };
 
+/// Whether the study's runs are of several systems, to be seen side by side.
+bool beside(const Study& study);
 /// The document of one of the study's runs, complete; `variant` empty: the first. Error: no such variant.
 Result<Document> document_of(const Tables& tables, const Study& study, std::string_view variant = {});
 /// The document of a system's own defaults.

@@ -127,6 +127,29 @@ TEST_CASE("run: a depth-3 document of the first screen is the study's first run"
   CHECK(get<std::int64_t>(document_of(tables, tables.presets[0], "depth 1")->settings, "depth") == 1);
 }
 
+TEST_CASE("a study can have a run of another system beside its own: of the study it has the seed, the steps and what is recorded of it") {
+  const Tables tables{systems(), presets()};
+  Study study = *tables.preset("depth");
+  CHECK_FALSE(beside(study));
+  study.record = {"singular_values", "loss", "preconditioner"};
+  study.runs = {{"factors", {{"depth", std::int64_t{2}}}}, {"product", {{"depth", std::int64_t{4}}}, "end_to_end"}};
+  CHECK(beside(study));
+  const auto own = document_of(tables, study, "factors"), other = document_of(tables, study, "product");
+  REQUIRE(bool(own));
+  REQUIRE(bool(other));
+  CHECK(own->system == study.system);
+  CHECK(own->settings.at("depth") == Value(std::int64_t{2}));
+  CHECK(own->settings.at("alpha") == study.settings.at("alpha"));
+  CHECK(own->record == std::vector<std::string>{"singular_values", "loss"});
+  CHECK(other->system == "end_to_end");
+  CHECK(other->record == study.record);
+  CHECK(other->settings == *complete(tables.system("end_to_end")->params, {{"depth", std::int64_t{4}}}));  // the study's settings are not for it
+  CHECK(other->seed == study.seed);
+  CHECK(other->steps == study.steps);
+  study.runs[1].settings["no such key"] = 1.0;
+  CHECK_FALSE(document_of(tables, study, "product"));
+}
+
 TEST_CASE("run: stops by time, by loss and by the wall clock, records that moment and says which it was") {
   Document d = document();
   d.steps = 5000;

@@ -30,7 +30,7 @@ std::vector<Record> run_all(const Tables& tables, const Study& study, const Sett
       REQUIRE(bool(data));
       inputs[key] = *data;
     }
-    auto run = Run::open(*tables.system(study.system), *document, inputs);
+    auto run = Run::open(*tables.system(document->system), *document, inputs);
     INFO((run ? "" : run.error().text()));
     REQUIRE(bool(run));
     Record record{variant.name, run->views(), {}, false};
