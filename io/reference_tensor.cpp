@@ -65,6 +65,7 @@ class Blocks {
 
 /// All but what is the factorization's own: the blocks and the shape are there.
 Result<void> read_rest(const ReferenceFile& file, const Json& root, const Blocks& blocks, TensorFile& out) {
+  if (out.shape.size() < 2) return file.error(*root.find("init"), "init", "is not of a tensor", "two modes or more are needed");
   double all = 1;
   for (const std::int64_t d : out.shape) all *= static_cast<double>(d);
   if (all > kMostEntries) return file.error(*root.find("init"), "init", "is of a tensor with more than 2e7 entries", "a smaller one");
