@@ -59,11 +59,11 @@ void GrowthTheory::advance(double time, const std::vector<Force>& force) {
     for (int k = 0; k < kSteps; ++k) {
       const double w = (k + 0.5) / kSteps;
       const double zero = (1 - w) * from.at_zero + w * to.at_zero, slope = (1 - w) * from.slope + w * to.slope;
+      const double balance = slope < 0 ? -zero / slope : kInfinity;  // where gamma vanishes: the exact solution never crosses it
       const double half = grown(s, degree_, 0.5 * h * (zero + slope * s));
       const double middle = std::isfinite(half) ? half : s;
       double next = grown(s, degree_, h * (zero + slope * middle));
-      const double balance = slope < 0 ? -zero / slope : kInfinity;  // where gamma vanishes: the exact solution never crosses it
-      next = s <= balance ? std::fmin(next, balance) : std::fmax(next, balance);
+      next = s <= balance ? std::fmin(next, balance) : half < balance ? balance : std::fmax(next, balance);  // falling so fast, it is there by the end
       if (std::isfinite(next)) s = std::fmax(0, next);
     }
     sigma_[r] = s;

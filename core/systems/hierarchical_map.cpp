@@ -41,7 +41,7 @@ std::vector<Block> blocks_of(const Shape& shape, const ModeTree& tree, const std
     const ModeTree::Node& node = tree.nodes[n];
     const std::int64_t up = width[at(node.parent)];
     if (node.children.empty()) out.push_back({"U_" + std::to_string(n + 1), {shape[n], up}});
-    else out.push_back({"V_" + key_of(node.modes), {width[n], up}});
+    else out.push_back({"V_" + key_of(tree.under(static_cast<int>(n))), {width[n], up}});
   }
   if (trained_root) out.push_back({"o", {width.back()}});
   return out;

@@ -1,5 +1,5 @@
 // Hierarchical tensor factorization over any mode tree (science 4.1; Razin, Maman and Cohen 2022). A leaf has U_n (d_n x r), a node below
-// the root V (r x s), the root o (r). From the leaves up, with T of a leaf its U:
+// the root V (r x s), named by its modes, the root o (r). From the leaves up, with T of a leaf its U:
 //   pre(i.., r) = product over the children c of T_c(i_c, r),   T(i.., s) = sum_r V(r, s) pre(i.., r),   W(i..) = sum_r o_r pre_root(i.., r).
 // Its halves are the products of the root's first children and of its last ones.
 #pragma once

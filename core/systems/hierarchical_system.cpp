@@ -62,7 +62,7 @@ class Hierarchical final : public TensorSystem {
   void archive_own(Archive& a) override {
     a("start.squares", std::span<double>(start_squares_));
     for (Inner& n : inner_) {
-      const std::string name = "node_" + key_of(tree().nodes[static_cast<std::size_t>(n.node)].modes);
+      const std::string name = "node_" + key_of(tree().under(n.node));
       n.lines.archive(a, name + ".lines");
       std::vector<double> followed(n.followed.begin(), n.followed.end());
       a(name + ".followed", followed);
@@ -114,9 +114,7 @@ class Hierarchical final : public TensorSystem {
   /// The rows of the node's matricization; of two children of the root the first one's, for one is the other's transpose.
   Modes rows_of(int node) const {
     const auto& top = tree().nodes.back().children;
-    Modes rows = tree().nodes[static_cast<std::size_t>(top.size() == 2 && node == top[1] ? top[0] : node)].modes;
-    std::sort(rows.begin(), rows.end());
-    return rows;
+    return tree().under(top.size() == 2 && node == top[1] ? top[0] : node);
   }
 
   /// Largest difference between squared norms of a local component's axes (less those of the start).
@@ -210,11 +208,7 @@ class Hierarchical final : public TensorSystem {
 
 std::vector<Modes> tree_matricizations(const ModeTree& tree) {
   std::vector<Modes> out;
-  for (const ModeTree::Node& n : tree.nodes)
-    if (n.parent >= 0) {
-      out.push_back(n.modes);
-      std::sort(out.back().begin(), out.back().end());
-    }
+  for (int node = 0; node < tree.root(); ++node) out.push_back(tree.under(node));
   return out;
 }
 
@@ -231,9 +225,9 @@ std::vector<ViewInfo> hierarchical_views(const HierarchicalMap& map) {
   for (int node = tree.order(); node <= tree.root(); ++node) {
     const ModeTree::Node& n = tree.nodes[static_cast<std::size_t>(node)];
     std::string joins;
-    for (int c : n.children) joins += (joins.empty() ? "" : " and ") + name_of(tree.nodes[static_cast<std::size_t>(c)].modes);
+    for (int c : n.children) joins += (joins.empty() ? "" : " and ") + name_of(tree.under(c));
     const int k = axes_of_node(map, node);
-    ViewInfo info{"local_component_norms_" + key_of(n.modes), "Local components " + name_of(n.modes),
+    ViewInfo info{"local_component_norms_" + key_of(tree.under(node)), "Local components " + name_of(tree.under(node)),
                   "Of the node that joins " + joins + ": σ_r is the product of the norms of column r of each child's weights" + (k > static_cast<int>(n.children.size()) ? " and row r of its own" : "") +
                       ". Theory: dσ/dt = " + std::to_string(k) + " σ" + (k == 2 ? "" : "^(" + fraction(2 * k - 2, k) + ")") + " γ, for axes of equal norm; it follows at most " +
                       std::to_string(kFollowed) + " of them (in sensing " + std::to_string(kFollowedSensed) + "), those that would take off first at the start.",

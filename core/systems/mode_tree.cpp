@@ -158,6 +158,12 @@ class Reader {
 
 }  // namespace
 
+Modes ModeTree::under(int node) const {
+  Modes out = nodes[static_cast<std::size_t>(node)].modes;
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 Result<ModeTree> drawn_tree(std::string_view text, int order) { return Reader(text, order).read(); }
 
 ModeTree adjacent_tree(int order) {

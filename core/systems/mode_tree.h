@@ -21,6 +21,8 @@ struct ModeTree {
   int order() const { return static_cast<int>(nodes.back().modes.size()); }
   int levels() const { return nodes.back().height; }
   int root() const { return static_cast<int>(nodes.size()) - 1; }
+  /// The modes under a node, ascending: its name, whatever the order of the leaves.
+  Modes under(int node) const;
 };
 
 /// From brackets with modes from 1, "((1,2),(3,4))". Errors name the character: a mode that is unknown, named twice or missing, a bracket

@@ -54,3 +54,13 @@ TEST_CASE("growth_theory: a coarse step past a blow-up settles where the force v
   for (int i = 1; i <= 50; ++i) theory.advance(20.0 * i, force);
   CHECK(theory.sigma()[0] == doctest::Approx(2).epsilon(1e-3));
 }
+
+TEST_CASE("growth_theory: far above the balance the theory comes down to it, however stiff that is") {
+  // from a take-off between two measurements, whose force bends back only at the second one
+  for (int degree : {2, 3, 4}) {
+    GrowthTheory theory(degree, 1);
+    theory.start(0, {1e9}, {{1, -1}});
+    theory.advance(50, {{1, -1}});
+    CHECK(theory.sigma()[0] == doctest::Approx(1).epsilon(1e-12));
+  }
+}

@@ -200,8 +200,8 @@ TEST_CASE("hierarchical: the tree view holds the tree, the norms at its nodes an
     CHECK(filled == with);
   };
   same(row(bars, 0), {});
-  same(row(bars, 4), values(run, "local_component_norms_4_1"));
-  same(row(bars, 6), values(run, "local_component_norms_4_1_2_3"));
+  same(row(bars, 4), values(run, "local_component_norms_1_4"));
+  same(row(bars, 6), values(run, "local_component_norms_1_2_3_4"));
   same(row(edges, 6), {});
   same(row(edges, 1), values(run, "singular_values_2"));
   same(row(edges, 4), values(run, "singular_values_1_4"));
