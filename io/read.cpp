@@ -5,6 +5,8 @@
 #include <cstring>
 #include <optional>
 
+#include "io/gzip.h"
+#include "io/idx.h"
 #include "io/npy.h"
 #include "io/npz.h"
 #include "lab/settings.h"
@@ -44,6 +46,7 @@ const std::vector<Format>& formats() {
        [](Bytes b, std::string_view name, const ReadOptions& o, Notes*) {
          return shared(read_image(b, name, o.channel));
        }},
+      {"IDX array", {".idx"}, "", is_idx, [](Bytes b, std::string_view name, const ReadOptions&, Notes*) { return shared(read_idx(b, name)); }},
       {"table", {".csv", ".tsv", ".txt", ".dat", ".data"}, "form", nullptr,
        [](Bytes b, std::string_view name, const ReadOptions& o, Notes* notes) -> Result<Data> {
          auto read = read_table(b, name, o.form, notes);
@@ -137,6 +140,7 @@ const std::vector<std::string>& accepted_extensions() {
   static const std::vector<std::string> all = [] {
     std::vector<std::string> out;
     for (const Format& f : formats()) out.insert(out.end(), f.extensions.begin(), f.extensions.end());
+    out.push_back(".gz");
     return out;
   }();
   return all;
@@ -148,7 +152,15 @@ std::string_view path_of(std::string_view name) {
 }
 
 Result<Data> read_data(std::string_view name, Bytes bytes, ReadOptions options, Notes* notes) {
-  const std::string_view path = path_of(name);
+  std::string_view path = path_of(name);
+  std::vector<std::byte> unpacked;
+  if (is_gzip(bytes)) {
+    auto inside = gunzip(bytes, path);
+    if (!inside) return inside.error();
+    unpacked = std::move(*inside);
+    bytes = unpacked;
+    if (path.ends_with(".gz")) path.remove_suffix(3);
+  }
   if (bytes.empty()) return Error{std::string(path), "is empty", "one of " + joined(accepted_extensions())};
   const Format* format = format_of(path, bytes);
   if (!format) return Error{std::string(path), "is of no kind that is read", "one of " + joined(accepted_extensions())};

@@ -18,7 +18,7 @@ struct ReadOptions {
   std::string array;                ///< of .npz; empty: the only one; *: all of them, as a State
 };
 
-/// Reads by content (the first bytes), then by the extension. `name` may end in options, which win over `options`:
+/// Reads by content (the first bytes), then by the extension; what gzip has packed is unpacked first. `name` may end in options, which win over `options`:
 /// photo.png?channel=red  bundle.npz?array=W  ratings.csv?form=triplets, several joined by &. bundle.npz?array=* is all
 /// of its arrays, a State to start from.
 /// Error: an unknown or unfitting option (names the nearest), an unknown kind of file, an empty array, and whatever the

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes corpus/, next to itself: a small valid file of every kind and variant that a reader takes, a folder a fuzz target.
 A name that begins with refused_ is of a file that must be refused. Needs NumPy; pictures come from tests/data/io."""
-import json, os, shutil, struct, zipfile
+import json, os, shutil, struct, zipfile, zlib
 import numpy as np
 
 here = os.path.dirname(os.path.abspath(__file__))
@@ -88,6 +88,38 @@ put("json", "refused_too_large.json", "[1e999]")
 put("json", "refused_not_utf8.json", b'"\xff"')
 put("json", "refused_half_a_pair.json", '"\\ud42d\\ude15"')
 put("json", "refused_comma.json", "[1,]")
+
+# --- idx: two zeros, a type, the number of axes, their lengths, the numbers; gzip with each part that its header may have
+def idx(code, form, shape, values):
+    return struct.pack(f">BBBB{len(shape)}I{len(values)}{form}", 0, 0, code, len(shape), *shape, *values)
+
+
+for code, form in ((8, "B"), (9, "b"), (11, "h"), (12, "i"), (13, "f"), (14, "d")):
+    put("idx", f"type_{code}.idx", idx(code, form, [2, 3], [1, 2, 3, 100, 5, 6]))
+put("idx", "images.idx", idx(8, "B", [2, 2, 2], range(8)))
+put("idx", "none.idx", idx(8, "B", [0], []))
+put("idx", "refused_cut_short.idx", idx(8, "B", [2, 3], range(6))[:-1])
+put("idx", "refused_2_to_96_numbers.idx", idx(8, "B", [2**32 - 1] * 3, []))
+put("idx", "refused_type_10.idx", idx(10, "B", [1], [1]))
+
+
+def gzip(content, flags=0, fields=b""):
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    packed = packer.compress(content) + packer.flush()
+    return b"\x1f\x8b\x08" + bytes([flags]) + bytes(6) + fields + packed + struct.pack("<II", zlib.crc32(content), len(content))
+
+
+table = b"1,2\n3,4\n" * 20
+put("gzip", "bare.gz", gzip(table))
+put("gzip", "empty.gz", gzip(b""))
+put("gzip", "named.gz", gzip(table, 8, b"m.csv\0"))
+put("gzip", "all.gz", gzip(table, 0x1e, b"\x02\x00exm.csv\0note\0\x01\x02"))
+put("gzip", "refused_checksum.gz", gzip(table)[:-8] + bytes(4) + struct.pack("<I", len(table)))
+put("gzip", "refused_two_members.gz", gzip(table) * 2)
+put("gzip", "refused_bomb.gz", gzip(table)[:-4] + struct.pack("<I", 1 << 26))
+put("data", "l.csv.gz", b"l.csv.gz\n" + gzip(table))
+put("data", "m_idx3_ubyte", b"m-idx3-ubyte\n" + idx(8, "B", [2, 2, 2], range(8)))
+
 
 # --- run documents
 documents = {

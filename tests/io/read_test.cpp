@@ -37,7 +37,7 @@ TEST_CASE("read: the content decides, then the extension") {
   CHECK(refusal("a.png", test::bytes_of("1,2\n")).find("a.png: is neither a PNG nor a JPEG") == 0);
   CHECK(refusal("a.npy", test::bytes_of("1,2\n")).find("a.npy: is not a .npy file") == 0);
   CHECK(refusal("a.xlsx", test::bytes_of("1,2\n")) ==
-        "a.xlsx: is of no kind that is read (one of .npy, .npz, .png, .jpg, .jpeg, .csv, .tsv, .txt, .dat, .data)");
+        "a.xlsx: is of no kind that is read (one of .npy, .npz, .png, .jpg, .jpeg, .idx, .csv, .tsv, .txt, .dat, .data, .gz)");
   CHECK(refusal("a.csv", {}).find("a.csv: is empty") == 0);
   CHECK(refusal("a.npy", golden("empty.npy")).find("holds an array without numbers") != std::string::npos);
 }
