@@ -8,8 +8,10 @@
 #include "systems/end_to_end.h"
 #include "systems/growth.h"
 #include "systems/hierarchical.h"
+#include "systems/image_predictor.h"
 #include "systems/iterations_curve.h"
 #include "systems/linear_network.h"
+#include "systems/rank_curve.h"
 #include "systems/tensor_train.h"
 #include "systems/tucker.h"
 #include "systems/update_loop.h"
@@ -24,6 +26,8 @@ std::span<const Entry> systems() {
       iterations_curve_entry(),
       autoencoder_entry(),
       update_loop_entry(),
+      image_predictor_entry(),
+      rank_curve_entry(),
       cp_entry(),
       hierarchical_entry(),
       tensor_train_entry(),
