@@ -51,6 +51,7 @@ struct Study {
   Verdict (*holds)(std::span<const Record>) = nullptr;
   bool by_time = false;      ///< the page's charts begin over the system's time instead of steps
   bool of_this_draw = false; ///< the claim quotes numbers that belong to its own seed; the others must hold on any
+  bool takes_long = false;  ///< the claims test leaves it out unless RANKSCOPE_LONG is set, as scripts/claims and the long tests do
   Settings control{};  ///< over every run's: with these the claim must fail, or it says nothing. Empty: the first run under every name is the control
 };
 

@@ -1,6 +1,8 @@
 #include "io/samples.h"
 
+#include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "golden.h"
 
@@ -57,6 +59,20 @@ TEST_CASE("samples: the digits have 17 levels, the diabetes data are standardise
   double mean = 0;
   for (double v : y.data) mean += v / 442;
   CHECK(mean == doctest::Approx(152.13348416 / 77.00574587).epsilon(1e-7));
+}
+
+TEST_CASE("samples: MNIST's images have 256 levels, its labels are ten digits") {
+  // As the photographs below: by NumPy.
+  for (const auto& [name, count, expected] : {std::tuple("mnist", 5000, 16429692915.0), std::tuple("mnist_test", 1000, 3246231307.0)}) {
+    const Dense images = sample(name, {count, 28, 28});
+    double sum = 0;
+    for (std::size_t i = 0; i < images.data.size(); ++i) sum += images.data[i] * static_cast<double>(i % 251);
+    CHECK(sum == expected);
+  }
+  const Dense labels = sample("mnist_labels", {5000}), test = sample("mnist_test_labels", {1000});
+  CHECK(std::count(labels.data.begin(), labels.data.end(), 6.0) == 478);
+  CHECK(std::count(test.data.begin(), test.data.end(), 6.0) == 124);
+  CHECK(*std::max_element(labels.data.begin(), labels.data.end()) == 9);
 }
 
 TEST_CASE("samples: the photographs are grey values in [0, 1], and every sample names its source and terms") {
