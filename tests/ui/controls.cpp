@@ -183,6 +183,11 @@ bool touch(const Hand& h, const Param& p) {
     }
     moved = moved || changed();
   }
+  if (const auto text = h.of(p.key, "type"); text.ID && std::holds_alternative<std::string>(p.initial)) {  // any text: a word is what it wants, or says what it wants
+    h.click(text);
+    h.type("a word");
+    return changed() || !h.stage.refused.empty();
+  }
   if (const auto list = h.of(p.key, "type"); list.ID) {
     h.click(list);
     const int depth = 2;  // hidden layers of the default depth

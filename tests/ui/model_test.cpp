@@ -221,6 +221,55 @@ TEST_CASE("ui: comparing opens the study's other runs with the same seed, and cl
   CHECK_FALSE(model.comparing());
 }
 
+TEST_CASE("ui: the runs of a study of several systems open side by side, each with the leading spectrum that its system has") {
+  Silent host;
+  Model model(host);
+  hand(model, R"({"do":"list","version":"1","presets":[{"key":"three","group":"Toys","system":"toy","title":"Three","sentence":"s","cite":"c","claim":"","runs":["a","b"],"beside":true}],
+  "samples":[],"formats":[]})");
+  const auto opened = [](int slot, const char* variant, const char* view) {
+    return R"({"do":"open","slot":)" + std::to_string(slot) + R"(,"document":{"study":"three","variant":")" + variant + R"(","system":"toy","seed":1,"steps":100,"every":10},"show":{"key":"three","title":"Three","params":[],"inputs":[],
+    "views":[{"key":"loss","label":"Loss","kind":"scalar"},{"key":")" + view + R"(","label":"S","kind":"spectrum"}],"shown":["loss","sigma","norms"]}})";
+  };
+  hand(model, opened(0, "a", "sigma").c_str());
+  CHECK(host.has_sent(R"({"do":"open","slot":1,"document":{"study":"three","variant":"b")"));
+  REQUIRE(model.slots().size() == 2);
+  hand(model, opened(1, "b", "norms").c_str());
+  CHECK(host.has_sent(R"({"do":"look","slot":1,"views":["loss","norms"]})"));
+  CHECK(model.main().show.views[static_cast<std::size_t>(leading_spectrum(model, model.main()))].key == "sigma");
+  CHECK(model.slots()[1].show.views[static_cast<std::size_t>(leading_spectrum(model, model.slots()[1]))].key == "norms");
+  Input in;
+  in.width = 1280, in.height = 800;
+  const auto has = [&](Card card) {
+    const Layout layout = lay_out(in, model, {200, 0, 60});
+    return std::any_of(layout.cards.begin(), layout.cards.end(), [&](const Placed& p) { return p.card == card; });
+  };
+  CHECK((has(Card::Fans) && !has(Card::Fan)));
+  model.compare(false);
+  CHECK((!has(Card::Fans) && has(Card::Fan)));
+  hand(model, opened(0, "a", "sigma").c_str());  // opened anew: beside again
+  CHECK(model.comparing());
+}
+
+TEST_CASE("ui: a study of tensors begins with its tensor, large, and components and tree stand side by side") {
+  Silent host;
+  Model model(host);
+  hand(model, R"({"do":"open","slot":0,"document":{"system":"toy","steps":100,"every":10},"show":{"key":"toy","title":"A toy","params":[],"inputs":[],
+    "views":[{"key":"t","label":"T","kind":"tensor"},{"key":"c","label":"C","kind":"components"},{"key":"m","label":"M","kind":"tree","edits":"drawn"},{"key":"s","label":"S","kind":"scalar"},{"key":"n","label":"N","kind":"spectrum"}],
+    "shown":["t","n","c","m","s"]}})");
+  CHECK(model.main().show.views[2].edits == "drawn");
+  for (const float width : {320.f, 390.f, 768.f, 1280.f, 1920.f}) {
+    CAPTURE(width);
+    Input in;
+    in.width = width, in.height = 800;
+    const Layout layout = lay_out(in, model, {200, 0, 60});
+    CHECK(layout.cards[width < 900 ? 0 : 1].card == Card::Tensor);
+    const auto of = [&](Card card) { return std::find_if(layout.cards.begin(), layout.cards.end(), [&](const Placed& p) { return p.card == card; })->rect; };
+    CHECK((of(Card::Components).y == of(Card::Tree).y) == (width >= 900));
+    for (std::size_t i = 0; i < layout.cards.size(); ++i)
+      for (std::size_t j = 0; j < i; ++j) CHECK(apart(layout.cards[i].rect, layout.cards[j].rect));
+  }
+}
+
 TEST_CASE("ui: cards stand side by side at every width, never on each other and never beyond the page") {
   Silent host;
   Model model(host);

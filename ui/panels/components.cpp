@@ -35,7 +35,8 @@ void components_card(Context& c, int view, const Rect& r) {
   if (!(most > 0)) most = 1;
   if (!(reach > 0)) reach = 1;
 
-  const float value_room = 52;
+  float value_room = 40;
+  for (std::size_t k = 0; k < count; ++k) value_room = std::max(value_room, c.w.width(number(norms->data[k]), c.w.body()) + 12);
   const Rect plot{r.x + kPad + 14, r.y + 36 + kHead, r.width - 2 * kPad - 14 - value_room, r.height - 36 - kHead - kFoot};
   const std::size_t modes = sizes->data.size();
   const float gap = modes < 30 ? 10.f : 0.f;

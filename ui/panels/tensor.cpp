@@ -271,7 +271,7 @@ void draw_slices(Context& c, const std::string& key, const ViewInfo& info, const
     axis_word(c, "columns", "columns: ", a, look.cols, look.rows, look, {x, top});
     top += 26;
   }
-  Rect stage{r.x + kPad, top, r.width - 2 * kPad, r.y + r.height - kFoot - top};
+  Rect stage{r.x + kPad, top, r.width - 2 * kPad, r.y + r.height - kFoot - 4 - top};
   const Grid2 g = grid_of(a, look, stage.width / stage.height);
   if (const std::int64_t drawn = g.down * g.across; drawn < g.all) {
     const std::string words = "Of " + grouped(g.all) + " slices, " + grouped(static_cast<std::int64_t>(a.values->data.size())) + " entries, the first " + grouped(drawn) + " are drawn.";
@@ -293,7 +293,7 @@ void draw_slices(Context& c, const std::string& key, const ViewInfo& info, const
   if (info.signed_) colors.map = ColorMap::Diverging, colors.high = a.reach(), colors.low = -colors.high;
   const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(c.theme().card);
   colors.unseen[0] = ground.x, colors.unseen[1] = ground.y, colors.unseen[2] = ground.z;
-  c.maps.draw(ImGui::GetWindowDrawList(), key + "/slices", look.sheet, look.version, place, colors, 0);
+  c.maps.draw(ImGui::GetWindowDrawList(), key + "/slices", look.sheet, look.version, place, colors, 2);
 
   ImDrawList* list = ImGui::GetWindowDrawList();
   std::vector<std::int64_t> at;

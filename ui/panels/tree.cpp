@@ -182,8 +182,9 @@ void tree_card(Context& c, int view, const Rect& r) {
     ImGui::PopID();
   }
   if (held.view == info.key) {
-    list->AddCircleFilled(mouse, 11, with_alpha(c.theme().accent, 0.9f));
-    c.w.text({mouse.x, mouse.y - 8}, std::to_string(tree->nodes[static_cast<std::size_t>(held.node)].mode + 1), {c.theme().on_accent, kSmall, true}, Align::Center);
+    const ImVec2 over{mouse.x, mouse.y - 18};  // where a finger does not hide it
+    list->AddCircleFilled(over, 11, c.theme().accent);
+    c.w.text({over.x, over.y - 8}, std::to_string(tree->nodes[static_cast<std::size_t>(held.node)].mode + 1), {c.theme().on_accent, kSmall, true}, Align::Center);
   }
 
   float x = r.x + kPad;
