@@ -10,12 +10,12 @@ namespace rankscope {
 namespace {
 
 /// A matrix that is measured now; empty when the run has no such view.
-Dense measured(const Run& run, std::string_view key) {
+Dense measured(const Run& run, std::string_view key, Part part = Part::Measured) {
   const int at = run.view(key);
   if (at < 0) return {};
   const std::uint32_t wanted[] = {static_cast<std::uint32_t>(at)};
   const Frame frame = run.measure(wanted);
-  const Series* s = frame.find(wanted[0]);
+  const Series* s = frame.find(wanted[0], part);
   return s ? Dense{s->shape, s->data} : Dense{};
 }
 
@@ -31,6 +31,22 @@ std::string csv_cell(const std::string& text) {
 
 std::string id(const std::vector<std::string>& ids, std::int64_t place) {
   return ids.empty() ? std::to_string(place) : csv_cell(ids[static_cast<std::size_t>(place)]);
+}
+
+/// mode_1,...,mode_N,prediction for every entry that is not observed, 0-based.
+std::string unseen_entries(const Dense& completed, const Dense& observed) {
+  std::string out;
+  for (std::size_t n = 1; n <= completed.shape.size(); ++n) out += "mode_" + std::to_string(n) + ',';
+  out += "prediction\n";
+  std::vector<std::int64_t> index(completed.shape.size(), 0);
+  for (std::size_t at = 0; at < completed.data.size(); ++at) {
+    if (at >= observed.data.size() || observed.data[at] == 0) {
+      for (std::int64_t i : index) out += std::to_string(i) + ',';
+      out += shortest(completed.data[at]) + '\n';
+    }
+    for (std::size_t n = index.size(); n-- > 0 && ++index[n] == completed.shape[n];) index[n] = 0;
+  }
+  return out;
 }
 
 }  // namespace
@@ -84,6 +100,8 @@ std::string series_csv(std::span<const ViewInfo> views, std::span<const std::uin
 
 Result<std::string> completion_csv(const Run& run) {
   const Dense completed = measured(run, "completed");
+  if (const int at = run.view("completed"); at >= 0 && run.views()[static_cast<std::size_t>(at)].kind == Kind::Tensor)
+    return unseen_entries(completed, measured(run, "completed", Part::Observed));
   if (completed.shape.size() != 2)
     return Error{"completion", "this run completes no matrix", "a run of the task completion does"};
   const auto target = run.inputs().find("target");

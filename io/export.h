@@ -16,7 +16,7 @@ std::string series_csv(std::span<const ViewInfo> views, std::span<const std::uin
 
 /// The view `completed` of a run that has one, in the target's own units. A target of triplets gives
 /// row_id,col_id,prediction for every entry that was not observed, with the file's ids (else 0-based places); any other
-/// target gives the whole matrix. Error: this run completes nothing.
+/// target gives the whole matrix. A tensor gives mode_1,...,mode_N,prediction for every entry that was not observed. Error: this run completes nothing.
 Result<std::string> completion_csv(const Run& run);
 
 /// An .npz: every matrix and image view at this moment, by its key, and the state by its parts' names, factors and

@@ -13,7 +13,7 @@
 
 namespace rankscope {
 
-constexpr int kLeastOrder = 2, kMostOrder = 12;
+constexpr int kLeastOrder = 2, kMostOrder = 16;
 
 struct TensorProblem {
   Layout layout;
