@@ -115,6 +115,7 @@ std::vector<Param> params() {
     if (p.key == "target_rank") p.initial = std::int64_t{1};
     if (p.key == "observe") p.initial = std::string("all");
     if (p.key == "optimizer") p.initial = std::string("flow");
+    if (p.key == "tolerance") p.initial = 1e-12;  // the growth is to take some hundred steps
   }
   return out;
 }

@@ -9,7 +9,7 @@
 namespace rankscope {
 
 void GrowthExponent::observe(double time, double sigma, double gamma) {
-  constexpr double kEnough = 1.1, kTooMuch = 1.5, kFading = 0.5;
+  constexpr double kEnough = 1.1, kTooMuch = 2, kFading = 0.5;
   if (!(sigma > 0) || !(gamma > 0)) return;
   largest_ = std::max(largest_, gamma);
   if (!(sigma_ > 0) || sigma < sigma_) return begin(time, sigma, gamma);

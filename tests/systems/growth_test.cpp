@@ -49,6 +49,17 @@ TEST_CASE("growth: the exponent of a pure power law is found") {
     fit.observe(1e9, 1.3 * sigma, 0.1);
     CHECK(fit.exponent() == doctest::Approx(2 - 2.0 / degree).epsilon(1e-10));
   }
+  // whatever the factors, up to the largest that is taken
+  Rng rng(4);
+  GrowthExponent uneven;
+  double sigma = 1e-3;
+  for (double t = 0; sigma < 0.5;) {
+    uneven.observe(t, sigma, 0.7);
+    const double next = sigma * (1.1 + 0.9 * rng.uniform());
+    t += time_to_reach(sigma, 3, 0.7, next);
+    sigma = next;
+  }
+  CHECK(std::abs(uneven.exponent() - 4.0 / 3) < 0.003);
   GrowthExponent short_one;
   short_one.observe(0, 1, 1), short_one.observe(1, 1.2, 1), short_one.observe(2, 1.4, 1);
   CHECK(std::isnan(short_one.exponent()));
@@ -62,6 +73,12 @@ TEST_CASE("growth: from a balanced start a component of D factors grows with the
     CHECK(std::abs(fitted(of(sizes, of_degree.second)) - predicted) < 0.03);
     CHECK(std::abs(fitted(of(sizes, of_degree.second, 30)) - predicted) > 0.3);
   }
+}
+
+TEST_CASE("growth: recorded at every tenth step, as the system's own document does, the power is there too") {
+  Run run = opened(entry(), {}, {}, {"growth_exponent"}, 10);
+  steps(run, 1000);
+  CHECK(std::abs(measured(run, "growth_exponent").data[0] - 4.0 / 3) < 0.03);
 }
 
 TEST_CASE("growth: the prediction stays on the run from a balanced start") {
