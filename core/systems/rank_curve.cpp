@@ -41,7 +41,10 @@ class RankCurve final : public System {
 
   Status step() override {
     if (finished()) return Status::Running;  // the curve is whole
-    if (steps_ == 0 && done_ > 0) run_ = made(ranks_[static_cast<std::size_t>(done_)]);
+    if (steps_ == 0 && done_ > 0) {
+      run_.reset();  // never two at once
+      run_ = made(ranks_[static_cast<std::size_t>(done_)]);
+    }
     if (const Status status = run_->step(); status != Status::Running) return status;
     if (++steps_ < most_) return Status::Running;
     for (const std::uint32_t v : {TrainError, TestError}) errors_[v] = of_run(v).find(v)->data[0];
@@ -64,6 +67,7 @@ class RankCurve final : public System {
     if (a.reading()) {
       if (done_ < 0 || done_ > std::ssize(ranks_)) a.refuse("ranks_done", "is out of range"), done_ = 0;
       if (steps_ < 0 || steps_ >= most_ || (finished() && steps_ > 0)) a.refuse("steps_of_rank", "is out of range"), steps_ = 0;
+      run_.reset();
       run_ = made(rank());
     }
     run_->archive(a);

@@ -238,6 +238,13 @@ TEST_CASE("image predictor: inputs that do not fit are refused by name") {
   CHECK(refusal(small_images(), {{"label", std::int64_t{7}}}) == "labels: have no image of label 7");
 }
 
+TEST_CASE("image predictor: a run that blows up says what to lower") {
+  Run run = open({{"optimizer", std::string("gd")}, {"step_size", 100.0}});
+  steps(run, 1000);
+  CHECK(run.status() == Status::Diverged);
+  CHECK(run.trouble().find("lower step_size (now 100)") != std::string::npos);
+}
+
 TEST_CASE("image predictor: a step size that would throw the product to zero is spoken of") {
   CHECK(open({{"step_size", 1e-3}}).remark() == "");
   CHECK(open({{"step_size", 0.1}}).remark().find("step_size x pixels = 6.4") != std::string::npos);
@@ -262,3 +269,25 @@ TEST_CASE("image predictor: pictures show bits by label, and what each component
   CHECK(f.shape == std::vector<std::int64_t>{9, 24});
   CHECK(f.data[5 * 24] == doctest::Approx(0.5));
 }
+
+#ifndef __EMSCRIPTEN__
+TEST_CASE("image predictor: the memory it asks for is within a factor of two of what it takes") {
+  const auto n = [](std::int64_t x) { return Value(x); };
+  const Settings cases[] = {{{"samples", n(20000)}, {"pixels", n(196)}},
+                            {{"samples", n(3000)}, {"pixels", n(784)}, {"rank", n(15)}},
+                            {{"samples", n(30000)}, {"pixels", n(784)}, {"batch", n(0)}, {"optimizer", std::string("gd")}}};
+  for (const Settings& settings : cases) {
+    const std::int64_t before = allocated_bytes();
+    reset_peak();
+    {
+      Run run = open(settings, {}, {"train_error", "test_error", "loss"});
+      steps(run, 2);
+    }
+    const auto took = static_cast<double>(allocated_peak() - before), need = entry().memory(*complete(entry().params, settings), {});
+    CAPTURE(to_text(settings.at("samples")));
+    CAPTURE(need / took);
+    CHECK(need > took / 2);
+    CHECK(need < took * 2);
+  }
+}
+#endif
