@@ -69,9 +69,13 @@ std::string LensModel::cp_words() const {
   return out + ".";
 }
 
+std::string LensModel::share() const {
+  return threshold < 1e-3 ? number(threshold) + " of the largest" : with_unit(threshold, "share of the largest");
+}
+
 std::string LensModel::sentence() const {
   if (!measured()) return trouble;
-  std::string out = "Ranks of " + info.name + ", counting singular values above " + number(threshold) + " of the largest:";
+  std::string out = "Ranks of " + info.name + ", counting singular values above " + share() + ":";
   for (const LensNotion& n : info.notions) out += " " + n.label + " " + ranks(n) + ";";
   return out + " CP rank, an estimate, " + cp_rank() + ".";
 }

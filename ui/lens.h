@@ -32,6 +32,7 @@ struct LensModel {
   std::string effective_ranks(const LensNotion& notion) const;  ///< "4.21, 4.4, 2.9"
   std::string cp_rank() const;                                  ///< "5", "5 to 7"
   std::string cp_words() const;                                 ///< what that means, or what is being tried
+  std::string share() const;                                    ///< the threshold: "1.0 % of the largest"
   std::string sentence() const;                                 ///< all of it, for readers that see no canvas
   /// log10 of the smallest ratio that the spectra's axes show: a whole number, -16 to -3.
   int floor() const;

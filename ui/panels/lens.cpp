@@ -40,7 +40,9 @@ void chooser(Context& c, const Rect& r) {
     ++count;
     if (file == lens.file && source == lens.source) now = label;
   });
-  if (c.w.button("source", r, now + "  ▾")) ImGui::OpenPopup("sources");
+  if (c.w.button("source", r, now)) ImGui::OpenPopup("sources");
+  const ImVec2 arrow{r.x + r.width - 18, r.y + r.height / 2 + 2.5f};
+  ImGui::GetWindowDrawList()->AddTriangleFilled({arrow.x - 5, arrow.y - 5}, {arrow.x + 5, arrow.y - 5}, arrow, c.theme().muted);
   const float line = c.w.coarse() ? 42.f : 32.f, width = std::max(r.width, 240.f);
   ImGui::SetNextWindowPos({r.x, r.y + r.height + 4});
   ImGui::SetNextWindowSize({width, std::min(line * static_cast<float>(count) + 12, c.input.height - r.y - r.height - 24)});
@@ -81,7 +83,7 @@ float head(Context& c, const Rect& r) {
   }
   c.w.text({x, y + 9}, what, c.w.muted(), Align::Left, right - x);
   y += 46;
-  const std::string share = "above " + (lens.threshold > 0.05 ? number(100 * lens.threshold) + " %" : number(lens.threshold)) + " of the largest";
+  const std::string share = "above " + lens.share();
   c.w.text({r.x, y + 3}, "A rank counts singular values", c.w.body());
   const float from = r.x + c.w.width("A rank counts singular values ", c.w.body());
   c.w.text({from, y + 3}, share, {c.theme().accent, kBody, true});
@@ -114,7 +116,7 @@ void cp_controls(Context& c, float x, float y, float width) {
   c.w.tip("A tighter tolerance");
   at += step + 10;
   static const std::string kinds[] = {"of the norm", "mean square"};
-  const float room = std::min(190.f, x + width - at);
+  const float room = std::min(210.f, x + width - at);
   if (const int kind = c.w.segments("kind", {at, y, room, 30}, kinds, lens.relative ? 0 : 1); kind >= 0 && (kind == 0) != lens.relative)
     lens.relative = kind == 0, c.model.search_cp(true);
 }
@@ -251,7 +253,7 @@ void rank_lens(Context& c) {
       c.w.text({r.x, y}, "computing…", c.w.muted());
       y += 30;
     } else if (r.width > 820) {
-      const float left = 400;
+      const float left = 424;
       const float a = notions(c, {r.x, y, left, 0}), b = spectra(c, {r.x + left + 24, y, r.width - left - 24, 0});
       y += std::max(a, b);
     } else {

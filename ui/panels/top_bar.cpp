@@ -117,9 +117,6 @@ void top_bar(Context& c, const Rect& r) {
   const Rect data = place(c.w.button_width("Data…"));
   if (c.w.button("data", data, "Data…")) s.overlay = Overlay::Data;
   c.w.tip("Your own matrix");
-  const Rect ranks = place(c.w.button_width("Ranks"));
-  if (c.w.button("ranks", ranks, "Ranks")) open_lens(c);
-  c.w.tip("Every notion of rank of what this run computes, or of a file");
   const Rect views = place(c.w.button_width("Views"));
   if (c.w.button("views", views, "Views")) ImGui::OpenPopup("views menu");
   c.w.tip("Which views stand on this page");
@@ -129,6 +126,9 @@ void top_bar(Context& c, const Rect& r) {
     if (c.w.button("compare", compare, "Compare", false, model.comparing())) model.compare(!model.comparing());
     c.w.tip(model.comparing() ? "Back to one run" : "The study's other runs beside this one");
   }
+  const Rect ranks = place(c.w.button_width("Ranks"));
+  if (c.w.button("ranks", ranks, "Ranks")) open_lens(c);
+  c.w.tip("Every notion of rank of what this run computes, or of a file");
   std::string crumb = model.title();
   if (crumb != model.main().show.title) crumb += " › " + model.main().show.title;
   if (const PresetRow* row = model.preset()) {
