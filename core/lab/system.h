@@ -67,6 +67,8 @@ struct Entry {
   /// Bytes that making and running it takes at its highest, with its scalars and spectra recorded: within a factor of two.
   double (*memory)(const Settings&, const Inputs&);
   Result<std::unique_ptr<System>> (*make)(const Settings&, const Inputs&, std::uint64_t seed);
+  /// Of `cost`, what evaluating the loss takes; the rest is its gradient. Null: not told apart.
+  double (*forward_cost)(const Settings&, const Inputs&) = nullptr;
 };
 
 }  // namespace rankscope

@@ -116,7 +116,11 @@ Entry hierarchical_entry() {
             auto made = plan(s, in);
             return made ? tensor_memory(made->shape, s, *made->map) + 8 * made->numbers : 0.0;
           },
-          make};
+          make,
+          [](const Settings& s, const Inputs& in) {
+            auto made = plan(s, in);
+            return made ? tensor_forward_cost(made->shape, s, *made->map) : 0.0;
+          }};
 }
 
 }  // namespace rankscope

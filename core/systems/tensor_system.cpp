@@ -46,6 +46,13 @@ Vector spectrum_of(std::span<const double> tensor, const Shape& shape, std::span
   return solver.svd().s;
 }
 
+/// Of a step; 0: all of W.
+std::int64_t entries_read(const TensorShape& shape, const Settings& settings, const TensorMap& map) {
+  std::int64_t read = shape.entries;
+  if (const auto batch = get<std::int64_t>(settings, "batch"); batch > 0) read = std::min(read, batch);
+  return shape.task == "completion" && few_entries(read, map.layout().rows(), map.layout().cols()) ? read : 0;
+}
+
 }  // namespace
 
 std::vector<Param> tensor_params(std::vector<Param> own) {
@@ -66,10 +73,12 @@ std::vector<ViewInfo> tensor_views(const TensorShape& shape, const Settings& set
 }
 
 double tensor_cost(const TensorShape& shape, const Settings& settings, const TensorMap& map) {
-  std::int64_t read = shape.entries;
-  if (const auto batch = get<std::int64_t>(settings, "batch"); batch > 0) read = std::min(read, batch);
-  if (shape.task != "completion" || !few_entries(read, map.layout().rows(), map.layout().cols())) read = 0;
+  const std::int64_t read = entries_read(shape, settings, map);
   return map.forward_flops(read) + map.gradient_flops(read) + tensor_task_flops(shape, settings);
+}
+
+double tensor_forward_cost(const TensorShape& shape, const Settings& settings, const TensorMap& map) {
+  return map.forward_flops(entries_read(shape, settings, map)) + tensor_task_flops(shape, settings) / 2;
 }
 
 double tensor_memory(const TensorShape& shape, const Settings& settings, const TensorMap& map) {

@@ -27,6 +27,7 @@ std::vector<InputInfo> tensor_inputs();
 std::vector<ViewInfo> tensor_views(const TensorShape& shape, const Settings& settings, std::vector<ViewInfo> own, const std::vector<Modes>& further = {});
 /// Of one step, by the map's own counts.
 double tensor_cost(const TensorShape& shape, const Settings& settings, const TensorMap& map);
+double tensor_forward_cost(const TensorShape& shape, const Settings& settings, const TensorMap& map);
 /// Bytes at the highest.
 double tensor_memory(const TensorShape& shape, const Settings& settings, const TensorMap& map);
 

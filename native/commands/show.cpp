@@ -43,7 +43,10 @@ int show_command(const Tables& tables, const std::string& key, bool json) {
   }
   print(format("steps   %lld, a record each %lld", static_cast<long long>(d.document.steps),
                static_cast<long long>(d.document.every)));
-  print(format("cost    %.3g flops a step", d.entry->cost(d.document.settings, d.inputs)));
+  const double cost = d.entry->cost(d.document.settings, d.inputs);
+  const double forward = d.entry->forward_cost ? d.entry->forward_cost(d.document.settings, d.inputs) : 0;
+  print(format("cost    %.3g flops a step", cost) +
+        (forward > 0 ? format(": the loss %.3g, its gradient %.3g, %.2f times as many", forward, cost - forward, (cost - forward) / forward) : ""));
   print("time    " + d.entry->time_axis);
 
   std::string group = "\n";
