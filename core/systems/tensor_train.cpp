@@ -19,7 +19,7 @@ constexpr std::uint64_t kStart = 15;  ///< stream of the seed
 std::vector<Param> params() {
   const std::string g = "Factorization";
   return tensor_params({
-      {"depth", "Depth P", g, "1: a tensor train. More: P - 1 square matrices more on every bond.", "matrices a bond", std::int64_t{1}, {1, 6}, When::Restart, {}, {}},
+      {"depth", "Depth P", g, "1: a tensor train. More: P - 1 square matrices more on every bond.", "", std::int64_t{1}, {1, 6}, When::Restart, {}, {}},
       {"ranks", "Ranks", g, "One a bond; empty: what any tensor of this shape can need, at most 256, so that nothing but descent bounds the rank.", "", std::vector<std::int64_t>{},
        {1, static_cast<double>(kMostRank)}, When::Restart, {}, {}},
       {"alpha", "Initial scale α", g, "Every weight is N(0, s²), s such that the end tensor's entries have deviation α at the start.", "", 1e-3, {1e-12, 1, Scale::Log}, When::Restart, {}, {},

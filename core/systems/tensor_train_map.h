@@ -20,8 +20,6 @@ class TensorTrainMap final : public TensorMap {
   const FactorChain& right_of(std::size_t bond) const { return chains_[bond]; }
   /// What stands to its left, G_{k+1} as r_{k+1} x (all other indices).
   ConstMatrixMap left_of(std::span<const double> weights, std::size_t bond) const { return matrix(weights, bond * chains_[0].count()); }
-  /// The core to its right as (all other indices) x its rank; of a deep one with the matrices of the bond, of the last evaluate().
-  ConstMatrixMap carriage(std::span<const double> weights, std::size_t bond) const { return chains_[bond].product(*this, weights); }
 
   std::int64_t inner() const override { return ranks_[split_]; }
   void evaluate(std::span<const double> weights) override;
@@ -31,6 +29,8 @@ class TensorTrainMap final : public TensorMap {
   double backward_flops() const override { return 2 * evaluate_flops(); }
 
  private:
+  /// The core to a bond's right as (all other indices) x the bond's rank; of a deep train with the matrices of the bond, of the last evaluate().
+  ConstMatrixMap carriage(std::span<const double> weights, std::size_t bond) const { return chains_[bond].product(*this, weights); }
   /// r_{k+1} x (d_1 ... d_{k+1}) of bond k, counted from 0, up to the split.
   ConstMatrixMap left(std::span<const double> weights, std::size_t bond) const;
   /// (d_{k+2} ... d_N) x r_{k+1}, from the split on.

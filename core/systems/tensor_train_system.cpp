@@ -19,7 +19,7 @@ struct OwnView {
   std::size_t bond = 0;
 };
 
-/// The modes to the left of a bond, or to its right.
+/// The modes to the left of a bond.
 Modes leading(std::size_t bond) {
   Modes out(bond + 1);
   std::iota(out.begin(), out.end(), 0);
@@ -43,8 +43,8 @@ std::vector<OwnView> own_views(const Shape& shape) {
   }
   out.push_back({{"core_norms", "Core norms", "Frobenius norms of G_1 … G_N, largest first; a colour is a core.", "", Kind::Spectrum}, Own::CoreNorms});
   out.push_back({{"mode_tree", "Chain",
-                  "The train: each node parts one mode from the rest. Bars: what each index of the bond below the node carries, the norm of the core's slice to its left times that of the one to "
-                  "its right. Edges: singular values of the unfolding, and the truth's.",
+                  "The train: each node parts one mode from all that come after it. Bars: what goes over the bond between the two, the unfolding's singular values there. Edges: singular values of the "
+                  "modes under them, and the truth's.",
                   "", Kind::Tree, Scale::Linear, false, false, svd},
                  Own::Chain});
   out.push_back({{"unbalancedness", "Unbalancedness",
@@ -100,14 +100,11 @@ class TensorTrain final : public TensorSystem {
 
   /// Leaf 1 beside the node of all others, leaf 2 beside the node of all after it, and so on: a node's bond is the one between its two children.
   void chain(std::uint32_t v, Frame& frame) const {
-    w();
     std::vector<TreeNode> nodes(1);
     int above = 0;
     for (std::size_t k = 0; k < train().bonds(); ++k) {
-      const Vector left = train().left_of(now(), k).rowwise().norm(), right = train().carriage(now(), k).colwise().norm();
-      std::vector<double>& bars = nodes[static_cast<std::size_t>(above)].bars;
-      for (Eigen::Index r = 0; r < left.size(); ++r) bars.push_back(left[r] * right[r]);
-      std::sort(bars.rbegin(), bars.rend());
+      const Vector& bond = singular_values(leading(k));
+      nodes[static_cast<std::size_t>(above)].bars.assign(bond.data(), bond.data() + bond.size());
       nodes.push_back(node(above, static_cast<int>(k), Modes{static_cast<int>(k)}));
       const bool last = k + 1 == train().bonds();
       nodes.push_back(node(above, last ? static_cast<int>(k) + 1 : -1, leading(k)));  // the modes after the bond: the same values
