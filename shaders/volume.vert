@@ -9,9 +9,9 @@ uniform float scale;             // 1 / the value of full opacity
 uniform float reach;             // of the map on both sides of its middle, for values of both signs; else 0
 uniform float map;               // which row, as a texture coordinate
 
-flat out vec4 tint;
+flat out vec4 tint;  // of the face: what the last vertex of its triangles says
 flat out float observed;
-out vec2 face;
+out vec3 corner;     // in the cube, 1 at its near ends
 
 const float light[3] = float[3](1.0, 0.74, 0.88);
 const float size = 0.9;  // of a cube in its cell
@@ -24,19 +24,16 @@ void main() {
   vec2 entry = texelFetch(values, cell.zyx, 0).rg;
   float signed_share = clamp(entry.r * scale, -1.0, 1.0), share = abs(signed_share);
   observed = entry.g;
-  if (share < 0.015 && observed < 0.5) {
+  if (share < 0.02 && observed < 0.5) {
     gl_Position = vec4(2.0, 2.0, 2.0, 1.0);
     return;
   }
-  int side = gl_VertexID / 6, corner = gl_VertexID % 6;
-  face = vec2(float(corner == 1 || corner == 2 || corner == 4), float(corner == 2 || corner > 3));
-  vec3 place;
-  for (int i = 0; i < 3; ++i) {
-    float at = i == side ? float(near[i]) : i == (side + 1) % 3 ? face.x : face.y;
-    place[i] = float(cell[i]) + 0.5 + (at - 0.5) * size;
-  }
+  ivec3 bits = ivec3(gl_VertexID + 1) >> ivec3(0, 1, 2) & 1;
+  int side = bits.y + 2 * bits.z;  // of the vertices that decide, each of one face only
+  corner = vec3(bits);
+  vec3 place = vec3(cell) + 0.5 + (1.0 - 2.0 * vec3(1 - near)) * (corner - 0.5) * size;
   float along = reach > 0.0 ? 0.5 + reach * signed_share : share;
   vec3 color = textureLod(colors, vec2(mix(0.5 / 256.0, 255.5 / 256.0, along), map), 0.0).rgb;
-  tint = vec4(color * light[side], share);
+  tint = vec4(color * light[min(side, 2)], share);
   gl_Position = vec4(origin + place.x * axes[0] + place.y * axes[1] + place.z * axes[2], 0.0, 1.0);
 }

@@ -12,9 +12,13 @@
 namespace rankscope::ui {
 namespace {
 
+/// The near faces of a cube. Vertex n is the corner whose bits, n + 1, say at which modes' near ends it is; each face's triangles end with the
+/// corner that is of this face only.
+constexpr unsigned short kFaces[] = {6, 2, 0, 4, 6, 0, 6, 5, 1, 2, 6, 1, 6, 4, 3, 5, 6, 3};
+
 /// What the callback needs; copied into the draw list.
 struct Call {
-  unsigned program, values, colors;
+  unsigned program, faces, values, colors;
   Rect screen;
   float dpr;
   Cut cut;
@@ -50,20 +54,25 @@ void render(const ImDrawList*, const ImDrawCmd* command) {
   glActiveTexture(GL_TEXTURE0);
   glBindTexture(GL_TEXTURE_3D, call.values);
   const auto& [low, high] = call.cut;
-  glDrawArraysInstanced(GL_TRIANGLES, 0, 18, (high[0] - low[0]) * (high[1] - low[1]) * (high[2] - low[2]));
+  glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, call.faces);  // only here a vertex array is bound that can hold it
+  glBufferData(GL_ELEMENT_ARRAY_BUFFER, sizeof kFaces, kFaces, GL_STREAM_DRAW);
+  glDrawElementsInstanced(GL_TRIANGLES, static_cast<int>(std::size(kFaces)), GL_UNSIGNED_SHORT, nullptr, (high[0] - low[0]) * (high[1] - low[1]) * (high[2] - low[2]));
 }
 
 }  // namespace
 
 Volumes::~Volumes() {
   for (const auto& [name, texture] : textures_) glDeleteTextures(1, &texture.id);
-  if (program_) glDeleteProgram(program_);
+  if (program_) glDeleteProgram(program_), glDeleteBuffers(1, &faces_);
 }
 
 void Volumes::draw(ImDrawList* list, const std::string& name, const Series& tensor, const Series* observed, std::uint64_t version, const Box& box, const Cut& cut,
                    ImVec2 middle, float scale, const Look& look) {
   if (tensor.shape.size() != 3 || tensor.data.empty()) return;
-  if (!program_) program_ = make_program("volume");
+  if (!program_) {
+    program_ = make_program("volume");
+    glGenBuffers(1, &faces_);
+  }
   Texture& t = textures_[name];
   t.used = true;
   if (!t.id) {
@@ -87,7 +96,7 @@ void Volumes::draw(ImDrawList* list, const std::string& name, const Series& tens
     glTexImage3D(GL_TEXTURE_3D, 0, GL_RG32F, size(2), size(1), size(0), 0, GL_RG, GL_FLOAT, texels.data());
   }
   const ImGuiViewport& v = *ImGui::GetWindowViewport();
-  Call call{program_, t.id, colors_, screen_of(v), v.FramebufferScale.x, cut, {}, {}, {}, static_cast<float>(1 / look.full), look.both_signs ? static_cast<float>(kVolumeReach) : 0.f,
+  Call call{program_, faces_, t.id, colors_, screen_of(v), v.FramebufferScale.x, cut, {}, {}, {}, static_cast<float>(1 / look.full), look.both_signs ? static_cast<float>(kVolumeReach) : 0.f,
             look.both_signs ? 0.75f : 0.25f, ImGui::ColorConvertU32ToFloat4(look.mark)};
   const Box::Point origin = box.place(0, 0, 0);
   call.origin[0] = middle.x + scale * origin.right, call.origin[1] = middle.y - scale * origin.up;

@@ -45,7 +45,7 @@ class Volumes {
     bool used = true;
   };
 
-  unsigned program_ = 0, colors_;  ///< the program is made when the first volume is drawn
+  unsigned program_ = 0, faces_ = 0, colors_;  ///< the first two are made when the first volume is drawn
   std::map<std::string, Texture> textures_;
 };
 
