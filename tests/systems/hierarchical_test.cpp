@@ -170,7 +170,8 @@ TEST_CASE("hierarchical: a balanced local component grows as K sigma^(2-2/K) gam
                    {}, record, 25);
     const auto frames = advance(run, 6000);
     for (const auto& [key, axes] : c.axes) {
-      CAPTURE(key);
+      const std::string &node = key;  // clang 14 cannot capture a structured binding, which the macro does
+      CAPTURE(node);
       const auto v = static_cast<std::uint32_t>(run.view("local_component_norms_" + key));
       double grown = 0, off = 0;
       for (const Frame& f : frames) {
