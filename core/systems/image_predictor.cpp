@@ -238,8 +238,8 @@ std::vector<ViewInfo> views(const Settings& s, const Inputs& in) {
                     test};
   out[Factors] = {"factors", "What each component looks for",
                   "Pixel by pixel: 1 where the component needs it on, -1 where it needs it off, 0 where it does not look: (|on| - |off|) / (|on| + |off|) of its two entries. At most 15 components.", "",
-                  Kind::Image};
-  out[Pictures] = {"pictures", "Images as the predictor has them", "Bits. Above: training images of the label. Below: others.", "", Kind::Image};
+                  Kind::Matrix, Scale::Linear, false, true};
+  out[Pictures] = {"pictures", "Images as bits", "What the predictor gets. Above: training images of the label. Below: others.", "", Kind::Image};
   out[Loss] = {"loss", "Training loss", "Mean square error over all training images, with targets 0 and 2: four times the training error.", "", Kind::Scalar, Scale::Log, false, false, train};
   return out;
 }
