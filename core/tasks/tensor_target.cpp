@@ -84,7 +84,7 @@ Matrix hierarchical(const Shape& shape, std::size_t first, std::size_t last, std
   const Eigen::Index width = std::min(a.cols(), b.cols());
   const Matrix joint = khatri_rao(a.leftCols(width), b.leftCols(width));
   const bool root = first == 0 && last == shape.size();
-  return product(joint, root ? gaussian(width, 1, rng) : gaussian(width, std::min(rank, joint.rows()), rng));
+  return product(joint, root ? gaussian(width, 1, rng) : gaussian(width, std::min<Eigen::Index>(rank, joint.rows()), rng));
 }
 
 }  // namespace
