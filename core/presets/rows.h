@@ -17,6 +17,7 @@ std::vector<Study> notes6_acceleration();
 std::vector<Study> notes7_generalisation();
 std::vector<Study> notes8_norms();
 std::vector<Study> notes9_practice();
+std::vector<Study> razin2021_tensor();
 std::vector<Study> razin2021_images();
 std::vector<Study> razin2022_hierarchical();
 std::vector<Study> milanesi2021();

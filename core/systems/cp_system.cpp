@@ -16,16 +16,17 @@ namespace {
 
 constexpr std::size_t kLines = 10;     ///< component norms that theory, identity and forecasts follow
 constexpr std::size_t kFollowed = 16;  ///< components whose force is measured where that takes a whole evaluation each
-enum Own : std::size_t { kNorms, kComponents, kCosines, kUnbalancedness, kDrift, kShadow };
+enum Own : std::size_t { kNorms, kComponents, kCosines, kUnbalancedness, kDrift, kShadow, kLead };
 
 class Cp final : public TensorSystem {
  public:
   Cp(TensorSetup setup, std::int64_t components)
       : TensorSystem(std::move(setup)), r_(static_cast<std::size_t>(components)), order_(static_cast<int>(problem().layout.shape.size())), lines_(std::min(kLines, r_)),
-        theory_(order_, 0), band_(order_), start_squares_(squares()) {
+        theory_(order_, 0), band_(order_), start_squares_(squares_of(now())) {
     if (!get<bool>(settings(), "shadow")) return;
     shadow_.emplace(problem().layout.shape, 1);
-    shadow_weights_ = leading_component();
+    leading_ = first_to_depart();
+    shadow_weights_ = balanced(leading_);
     shadow_gradient_.resize(shadow_weights_.size());
   }
 
@@ -52,14 +53,18 @@ class Cp final : public TensorSystem {
     theory_.archive(a);
     band_.archive(a);
     a("start.squares", std::span<double>(start_squares_));
-    if (shadow_) a("shadow", std::span<double>(shadow_weights_));
+    if (!shadow_) return;
+    auto leading = static_cast<std::int64_t>(leading_);
+    a("shadow", std::span<double>(shadow_weights_)), a("shadow.component", leading);
+    if (a.reading() && (leading < 0 || leading >= static_cast<std::int64_t>(r_))) a.refuse("shadow.component", "is not one of the components"), leading = 0;
+    leading_ = static_cast<std::size_t>(leading);
   }
 
   /// ‖w_r^n‖², at n R + r.
-  std::vector<double> squares() const {
+  std::vector<double> squares_of(std::span<const double> weights) const {
     std::vector<double> out;
     for (int n = 0; n < order_; ++n) {
-      const auto a = map().matrix(now(), static_cast<std::size_t>(n));
+      const auto a = map().matrix(weights, static_cast<std::size_t>(n));
       const std::size_t at = out.size();
       out.resize(at + r_, 0.0);
       for (Eigen::Index i = 0; i < a.cols(); ++i)
@@ -68,8 +73,9 @@ class Cp final : public TensorSystem {
     return out;
   }
 
-  std::vector<double> norms() const {
-    const std::vector<double> all = squares();
+  std::vector<double> norms() const { return norms_of(now()); }
+  std::vector<double> norms_of(std::span<const double> weights) const {
+    const std::vector<double> all = squares_of(weights);
     std::vector<double> out(r_, 1.0);
     for (std::size_t k = 0; k < all.size(); ++k) out[k % r_] *= std::sqrt(all[k]);
     return out;
@@ -94,14 +100,39 @@ class Cp final : public TensorSystem {
     return out;
   }
 
-  /// The component that is predicted to depart first, its vectors made equally long.
-  std::vector<double> leading_component() const {
-    const std::vector<double> sigma = norms(), when = times(sigma, gradient()), all = squares();
-    const auto r = static_cast<std::size_t>(std::min_element(when.begin(), when.end()) - when.begin());
+  /// The component that departs first if dL/dW stays what it is at W = 0: then every component moves on its own, and the flow of all of them is
+  /// followed, in steps of a twentieth of the fastest one's growth, until one is a hundred times as large as the largest is now.
+  std::size_t first_to_depart() const {
+    Matrix at_zero = Matrix::Zero(w().rows(), w().cols()), slope(w().rows(), w().cols());
+    problem().task->evaluate(at_zero, slope);
+    std::vector<double> weights(now().begin(), now().end()), gradient(weights.size());
+    const std::vector<double> start = norms();
+    const double level = 100 * *std::max_element(start.begin(), start.end());
+    constexpr int kMostSteps = 2000;
+    for (int k = 0; k < kMostSteps; ++k) {
+      map().evaluate(weights);
+      map().backward_from(weights, slope, gradient);
+      double fastest = 0;
+      const std::vector<double> sizes = squares_of(weights), slopes = squares_of(gradient);
+      for (std::size_t i = 0; i < sizes.size(); ++i)
+        if (sizes[i] > 0) fastest = std::max(fastest, std::sqrt(slopes[i] / sizes[i]));
+      if (!(fastest > 0)) break;
+      for (std::size_t i = 0; i < weights.size(); ++i) weights[i] -= 0.05 / fastest * gradient[i];
+      const std::vector<double> grown = norms_of(weights);
+      const auto most = std::max_element(grown.begin(), grown.end());
+      if (*most > level) return static_cast<std::size_t>(most - grown.begin());
+    }
+    return largest(norms_of(weights), 1)[0];
+  }
+
+  /// The vectors of a component, made equally long.
+  std::vector<double> balanced(std::size_t r) const {
+    const std::vector<double> all = squares_of(now());
+    const double sigma = norms()[r];
     std::vector<double> out;
     for (int n = 0; n < order_; ++n) {
       const auto a = map().matrix(now(), static_cast<std::size_t>(n));
-      const double scale = nth_root(sigma[r], order_) / std::sqrt(all[static_cast<std::size_t>(n) * r_ + r]);
+      const double scale = nth_root(sigma, order_) / std::sqrt(all[static_cast<std::size_t>(n) * r_ + r]);
       for (Eigen::Index i = 0; i < a.cols(); ++i) out.push_back(scale * a(static_cast<Eigen::Index>(r), i));
     }
     return out;
@@ -180,12 +211,13 @@ class Cp final : public TensorSystem {
         frame.values.push_back({v, Part::Measured, {k, k}, {cosines.data(), cosines.data() + cosines.size()}});
         return;
       }
-      case kUnbalancedness: return put(spread(squares(), {}));
-      case kDrift: return put(spread(squares(), start_squares_));
+      case kUnbalancedness: return put(spread(squares_of(now()), {}));
+      case kDrift: return put(spread(squares_of(now()), start_squares_));
       case kShadow: {
         const Matrix& rank_one = shadow_->forward(shadow_weights_);
         return put((w() - rank_one).norm());
       }
+      case kLead: return put(sigma[leading_] / sigma[top[0]]);
     }
   }
 
@@ -257,7 +289,7 @@ class Cp final : public TensorSystem {
   }
 
   double eps_of(std::size_t r) const {
-    const std::vector<double> all = squares();
+    const std::vector<double> all = squares_of(now());
     double least = all[r], most = all[r];
     for (std::size_t at = r; at < all.size(); at += r_) least = std::min(least, all[at]), most = std::max(most, all[at]);
     return most - least;
@@ -271,6 +303,7 @@ class Cp final : public TensorSystem {
   GrowthBand band_;
   std::vector<double> start_squares_;
   mutable std::optional<CpMap> shadow_;
+  std::size_t leading_ = 0;  ///< the component that the shadow starts from
   std::vector<double> shadow_weights_, shadow_gradient_;
 };
 
@@ -289,10 +322,12 @@ std::vector<ViewInfo> cp_views(const TensorShape& shape, const Settings& setting
   out.push_back({"unbalancedness", "Unbalancedness", "Largest difference between the squared norms of a component's vectors; constant under gradient flow.", "", Kind::Scalar, Scale::Log});
   out.push_back({"unbalancedness_drift", "Drift of balancedness", "Largest change since the start of a difference between the squared norms of a component's vectors; 0 under gradient flow.", "",
                  Kind::Scalar, Scale::Log});
-  if (get<bool>(settings, "shadow"))
-    out.push_back({"shadow_distance", "Distance to the rank-one shadow",
-                   "‖W - S‖, S a single balanced component that starts along the one that is predicted to depart first and takes the same steps (theorem on rank-one trajectories, from memory of the paper).", "",
-                   Kind::Scalar, Scale::Log});
+  if (!get<bool>(settings, "shadow")) return out;
+  out.push_back({"shadow_distance", "Distance to the rank-one shadow",
+                 "‖W - S‖, S a single balanced component that starts along the one that is predicted to depart first and takes the same steps (theorem on rank-one trajectories, from memory of the paper).", "",
+                 Kind::Scalar, Scale::Log});
+  out.push_back({"predicted_lead", "Lead of the predicted component", "The norm of the component that was predicted to depart first, over the largest: 1 once it leads. Predicted from the flow with dL/dW as it is at W = 0.",
+                 "", Kind::Scalar});
   return out;
 }
 
