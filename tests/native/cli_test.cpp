@@ -300,3 +300,30 @@ TEST_CASE("native: verify says each series' worst deviation, a line a file") {
   CHECK(broken.code == 2);
   CHECK(has(broken.err, "broken.json:"));
 }
+
+TEST_CASE("native: a tensor of one's own is fitted by every factorization, as the README says") {
+  const auto dir = folder("tensor");
+  std::string header = "{'descr': '<f8', 'fortran_order': False, 'shape': (4, 3, 5), }";
+  header.append(117 - header.size(), ' ').append("\n");
+  std::string npy = std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(header.size()) + std::string(1, '\0') + header;
+  for (int k = 0; k < 60; ++k) {
+    const double x = 1.0 / (1 + k % 7);
+    npy.append(reinterpret_cast<const char*>(&x), sizeof x);
+  }
+  write(dir / "my.npy", npy);
+  for (const std::string system : {"cp", "hierarchical", "tucker", "tensor_train"}) {
+    INFO(system);
+    const auto ran = cli(dir, "run " + system + " --input target=my.npy --steps 20 --every 10 --out " + system);
+    INFO(ran.err);
+    REQUIRE(ran.code == 0);
+    const std::string archive = read(dir / system / "arrays.npz");
+    const auto end = read_npz(std::as_bytes(std::span(archive)), "arrays.npz", "completed");
+    REQUIRE(end);
+    CHECK(end->shape == std::vector<std::int64_t>{4, 3, 5});
+    CHECK(has(read(dir / system / "series.csv"), "singular_values_1"));
+  }
+  CHECK(has(read(fs::path(RANKSCOPE_TEST_DATA) / "../../README.md"), "rankscope run cp --input target=my.npy --out mine "));
+  const auto shown = cli(dir, "show cp");
+  CHECK(has(shown.out, " flops a step: the loss "));
+  CHECK(has(shown.out, ", its gradient "));
+}
