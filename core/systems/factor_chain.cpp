@@ -13,10 +13,6 @@ FactorChain::FactorChain(const std::vector<Block>& blocks, std::size_t first, st
     shapes_.push_back({shape.front(), entries(shape) / shape.front()});
     assert(p == 0 || shapes_[p - 1].cols == shapes_[p].rows);
   }
-  for (std::size_t p = 0; p < count; ++p) {
-    if (p + 1 < count) partial_[p].resize(shapes_.back().cols, shapes_[p].rows);
-    slopes_[p].resize(shapes_.back().cols, shapes_[p].rows);
-  }
 }
 
 ConstMatrixMap FactorChain::factor(const TensorMap& map, std::span<const double> weights, std::size_t p) const {
@@ -25,6 +21,7 @@ ConstMatrixMap FactorChain::factor(const TensorMap& map, std::span<const double>
 
 void FactorChain::evaluate(const TensorMap& map, std::span<const double> weights) {
   for (std::size_t p = count() - 1; p-- > 0;) {
+    partial_[p].resize(shapes_.back().cols, shapes_[p].rows);
     if (p + 2 == count()) multiply(partial_[p], factor(map, weights, p + 1), factor(map, weights, p));
     else multiply(partial_[p], partial_[p + 1], factor(map, weights, p));
   }
@@ -35,11 +32,17 @@ ConstMatrixMap FactorChain::product(const TensorMap& map, std::span<const double
   return ConstMatrixMap(partial_[0].data(), partial_[0].rows(), partial_[0].cols());
 }
 
+Matrix& FactorChain::slope() {
+  slopes_[0].resize(shapes_.back().cols, shapes_[0].rows);
+  return slopes_[0];
+}
+
 void FactorChain::backward(const TensorMap& map, std::span<const double> weights, std::span<double> gradient) {
   const auto out = [&](std::size_t p) { return MatrixMap(map.block(gradient, first_ + p).data(), shapes_[p].cols, shapes_[p].rows); };
   for (std::size_t p = 0; p + 1 < count(); ++p) {
     if (p + 2 == count()) multiply(out(p), factor(map, weights, p + 1), slopes_[p], Op::Transpose);
     else multiply(out(p), partial_[p + 1], slopes_[p], Op::Transpose);
+    slopes_[p + 1].resize(shapes_.back().cols, shapes_[p + 1].rows);
     multiply(slopes_[p + 1], slopes_[p], factor(map, weights, p), Op::None, Op::Transpose);
   }
   out(count() - 1) = slopes_.back();

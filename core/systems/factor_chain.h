@@ -22,7 +22,7 @@ class FactorChain {
   /// (F_1 ... F_P)^T of the last evaluate(): its storage is the row-major product.
   ConstMatrixMap product(const TensorMap& map, std::span<const double> weights) const;
   /// dL/d(product)^T: where the way back begins, for the caller to fill.
-  Matrix& slope() { return slopes_.front(); }
+  Matrix& slope();
   /// Writes dL/dF_1 ... dL/dF_P from slope().
   void backward(const TensorMap& map, std::span<const double> weights, std::span<double> gradient);
 
@@ -40,7 +40,7 @@ class FactorChain {
 
   std::size_t first_;
   std::vector<Sides> shapes_;
-  std::vector<Matrix> partial_, slopes_;  ///< (F_p ... F_P)^T, the last one's read where it is; dL/d(these)
+  std::vector<Matrix> partial_, slopes_;  ///< (F_p ... F_P)^T, the last one's read where it is; dL/d(these). Made when first needed
 };
 
 /// ||a a^T - b^T b||_F, where two neighbours share an index: a has it as its rows, b as its columns.

@@ -53,17 +53,7 @@ TensorTrainMap::TensorTrainMap(const Shape& shape, const Shape& ranks, int depth
     : TensorMap(layout_of(shape, ranks), blocks_of(shape, ranks, depth)), ranks_(ranks), split_(static_cast<std::size_t>(layout().split) - 1),
       left_(ranks.size()), left_slopes_(ranks.size()), right_(ranks.size()), right_slopes_(ranks.size()) {
   const auto count = static_cast<std::size_t>(depth);
-  std::int64_t before = 1;
-  for (std::size_t k = 0; k < bonds(); ++k) {
-    before *= shape[k];
-    const std::int64_t after = entries(shape) / before;
-    chains_.emplace_back(blocks(), 1 + k * count, count);
-    if (k > 0 && k <= split_) left_[k].resize(ranks[k], before);
-    if (k > 0 && k < split_) left_slopes_[k].resize(ranks[k], before);
-    if (k >= split_) right_slopes_[k].resize(after, ranks[k]);
-    if (k >= split_ && k + 1 < bonds()) right_[k].resize(after, ranks[k]);
-    if (k == split_) right_t_.resize(ranks[k], after);
-  }
+  for (std::size_t k = 0; k < bonds(); ++k) chains_.emplace_back(blocks(), 1 + k * count, count);
 }
 
 ConstMatrixMap TensorTrainMap::left(std::span<const double> weights, std::size_t bond) const {
@@ -80,14 +70,18 @@ void TensorTrainMap::evaluate(std::span<const double> weights) {
   for (FactorChain& chain : chains_) chain.evaluate(*this, weights);
   for (std::size_t k = 1; k <= split_; ++k) {
     const auto core = carriage(weights, k - 1), before = left(weights, k - 1);
+    left_[k].resize(ranks_[k], core.rows() * before.cols() / ranks_[k]);
     multiply(MatrixMap(left_[k].data(), core.rows(), before.cols()), core, before);
   }
   for (std::size_t k = bonds() - 1; k-- > split_;) {
-    const auto after = right(weights, k + 1);
-    const Eigen::Index others = right_[k].size() / after.rows();  // r d of the core, whose rows are its right index here
-    multiply(MatrixMap(right_[k].data(), after.rows(), others), after, ConstMatrixMap(carriage(weights, k).data(), after.cols(), others));
+    const auto after = right(weights, k + 1), core = carriage(weights, k);
+    const Eigen::Index others = core.size() / after.cols();  // r d of the core, whose rows are its right index here
+    right_[k].resize(after.rows() * others / ranks_[k], ranks_[k]);
+    multiply(MatrixMap(right_[k].data(), after.rows(), others), after, ConstMatrixMap(core.data(), after.cols(), others));
   }
-  transpose(right_t_, right(weights, split_));
+  const auto half = right(weights, split_);
+  right_t_.resize(half.cols(), half.rows());
+  transpose(right_t_, half);
   new (&left_half_) ConstMatrixMap(left(weights, split_));
 }
 
@@ -99,14 +93,17 @@ void TensorTrainMap::backward(std::span<const double> weights, const FactorGradi
     const auto core = carriage(weights, k - 1), before = left(weights, k - 1);
     const ConstMatrixMap slope(k == split_ ? halves.right.data() : left_slopes_[k].data(), core.rows(), before.cols());
     multiply(chains_[k - 1].slope(), slope, before, Op::None, Op::Transpose);
+    if (k > 1) left_slopes_[k - 1].resize(before.rows(), before.cols());
     multiply(MatrixMap(k == 1 ? block(gradient, 0).data() : left_slopes_[k - 1].data(), before.rows(), before.cols()), core, slope, Op::Transpose);
   }
+  right_slopes_[split_].resize(right_t_.cols(), right_t_.rows());
   transpose(right_slopes_[split_], halves.left_t);
   for (std::size_t k = split_; k + 1 < bonds(); ++k) {
     const auto after = right(weights, k + 1);
     const Eigen::Index others = right_[k].size() / after.rows();
     const ConstMatrixMap slope(right_slopes_[k].data(), after.rows(), others), core(carriage(weights, k).data(), after.cols(), others);
     multiply(MatrixMap(chains_[k].slope().data(), after.cols(), others), after, slope, Op::Transpose);
+    right_slopes_[k + 1].resize(after.rows(), after.cols());
     multiply(right_slopes_[k + 1], slope, core, Op::None, Op::Transpose);
   }
   chains_.back().slope() = right_slopes_.back();

@@ -39,7 +39,7 @@ class TensorTrainMap final : public TensorMap {
   Shape ranks_;
   std::size_t split_;  ///< the bond of the matricization
   std::vector<FactorChain> chains_;
-  std::vector<Matrix> left_, left_slopes_, right_, right_slopes_;  ///< of left() and right(), where they are not an end of the train, and dL/d(these)
+  std::vector<Matrix> left_, left_slopes_, right_, right_slopes_;  ///< of left() and right(), where they are no end of the train, and dL/d(these); made when first needed
   Matrix right_t_;                                                 ///< right() at the split, turned
   ConstMatrixMap left_half_{nullptr, 0, 0};                        ///< left() there, of the last evaluate()
 };

@@ -24,14 +24,13 @@ std::vector<Block> blocks_of(const Shape& shape, const Shape& core, int depth) {
 }  // namespace
 
 TuckerMap::TuckerMap(const Shape& shape, const Shape& core, int depth)
-    : TensorMap(layout_of(shape), blocks_of(shape, core, depth)), stages_(shape.size()), slopes_(shape.size()) {
+    : TensorMap(layout_of(shape), blocks_of(shape, core, depth)), rest_(shape.size()), stages_(shape.size()), slopes_(shape.size()) {
   const auto count = static_cast<std::size_t>(depth);
   std::int64_t size = entries(core);
   for (std::size_t n = 0; n < shape.size(); ++n) chains_.emplace_back(blocks(), 1 + n * count, count);
   for (std::size_t n = shape.size(); n-- > 1;) {
-    const std::int64_t rest = size / core[n];
-    size = rest * shape[n];
-    stages_[n].resize(rest, shape[n]), slopes_[n].resize(rest, shape[n]);
+    rest_[n] = size / core[n];
+    size = rest_[n] * shape[n];
   }
 }
 
@@ -43,7 +42,10 @@ ConstMatrixMap TuckerMap::before(std::span<const double> weights, std::size_t mo
 
 void TuckerMap::evaluate(std::span<const double> weights) {
   for (FactorChain& chain : chains_) chain.evaluate(*this, weights);
-  for (std::size_t n = core().size(); n-- > 1;) multiply(stages_[n], before(weights, n), factor(weights, n), Op::Transpose);
+  for (std::size_t n = core().size(); n-- > 1;) {
+    stages_[n].resize(rest_[n], layout().shape[n]);
+    multiply(stages_[n], before(weights, n), factor(weights, n), Op::Transpose);
+  }
   new (&first_) ConstMatrixMap(factor(weights, 0));
 }
 
@@ -55,6 +57,7 @@ void TuckerMap::backward(std::span<const double> weights, const FactorGradients&
   for (std::size_t n = 1; n < order; ++n) {
     const ConstMatrixMap slope(n == 1 ? halves.left_t.data() : slopes_[n].data(), stages_[n].rows(), stages_[n].cols()), x = before(weights, n);
     multiply(chains_[n].slope(), x, slope);
+    if (n + 1 < order) slopes_[n + 1].resize(rest_[n + 1], layout().shape[n + 1]);
     double* below = n + 1 == order ? block(gradient, 0).data() : slopes_[n + 1].data();
     multiply(MatrixMap(below, x.rows(), x.cols()), factor(weights, n), slope, Op::None, Op::Transpose);
   }
@@ -64,7 +67,7 @@ void TuckerMap::backward(std::span<const double> weights, const FactorGradients&
 double TuckerMap::evaluate_flops() const {
   double sum = 0;
   for (const FactorChain& chain : chains_) sum += chain.evaluate_flops();
-  for (std::size_t n = 1; n < core().size(); ++n) sum += 2 * static_cast<double>(stages_[n].size()) * static_cast<double>(core()[n]);
+  for (std::size_t n = 1; n < core().size(); ++n) sum += 2 * static_cast<double>(rest_[n] * layout().shape[n]) * static_cast<double>(core()[n]);
   return sum;
 }
 

@@ -32,7 +32,8 @@ class TuckerMap final : public TensorMap {
   ConstMatrixMap before(std::span<const double> weights, std::size_t mode) const;
 
   std::vector<FactorChain> chains_;
-  std::vector<Matrix> stages_, slopes_;  ///< after mode n, (the rest) x d_n, and dL/d(that); row-major (n ... N transformed, 1 ... n-1 of the core)
+  std::vector<Eigen::Index> rest_;       ///< entries of a stage, but for mode n
+  std::vector<Matrix> stages_, slopes_;  ///< after mode n, rest_n x d_n, and dL/d(that); row-major (n ... N transformed, 1 ... n-1 of the core). Made when first needed
   ConstMatrixMap first_{nullptr, 0, 0};  ///< (A^1)^T of the last evaluate()
 };
 
