@@ -191,6 +191,25 @@ kinds = {
 for kind, fields in kinds.items():
     put("reference", kind + ".json", compact({"kind": kind, **fields}))
 
+# tensors: 2 x 2 x 2 of one component, or a train, a core or a tree of such
+def tensor(model, init, shape, observation, problem=(), more=(), series=("loss",), start=0.5):
+    size = int(np.prod(shape))
+    arrays = [{"shape": list(s), "data": [start] * int(np.prod(s))} for s in init]
+    given = {"ground_truth": [1] * size, "ground_truth_shape": list(shape)}
+    seen = {"observed_flat_indices": [0, size - 1]} if observation == "entries" else {"measurements": [1] * size, "measurements_shape": [1, *shape], "targets": [1]}
+    return compact({"model": model, **dict(more), "init": arrays, "step_size": 0.1, "problem": {"observation": observation, "loss": "l2", "loss_scale": 0.5, **given, **seen, **dict(problem)},
+                    "logged_iterations": [0, 2], "trajectory": {s: [1, 1] for s in series}})
+
+
+put("reference", "cp.json", tensor("cp", [(2, 1)] * 3, (2, 2, 2), "entries", series=("loss", "component_norms_top10_sorted")))
+put("reference", "cp_sensing_huber.json", tensor("cp", [(2, 2)] * 3, (2, 2, 2), "linear", {"loss": "huber", "huber_delta": 0.5}, {"optimizer": "grouprmsprop"}))
+put("reference", "htf.json", tensor("htf", [(2, 1)] * 4 + [(1, 1)] * 3, (2, 2, 2, 2), "entries", {"order": 4, "widths": [1, 1], "logged_matricizations": [[0], [0, 1]]},
+                                    series=("local_component_norms_top8_sorted", "matricization_effective_ranks")))
+put("reference", "tucker.json", tensor("tucker", [(1, 1, 1)] + [(2, 1), (1, 1)] * 3, (2, 2, 2), "entries", more={"tucker_depth": 2}, series=("core_slice_norms",)))
+put("reference", "tensor_train.json", tensor("tensor_train", [(2, 1), (1, 2, 1), (1, 2)], (2, 2, 2), "entries", series=("core_norms", "unfolding_singular_values")))
+put("reference", "refused_train.json", tensor("tensor_train", [(2, 1), (2, 2, 1), (1, 2)], (2, 2, 2), "entries"))
+put("reference", "refused_tree.json", tensor("htf", [(2, 1)] * 3, (2, 2, 2), "entries", {"order": 3}))
+
 # --- sessions
 commands = {
     "all": ['{"do":"list"}', '{"do":"show","key":"tiny"}', '{"do":"open","slot":0,"document":{"study":"tiny"}}',

@@ -11,20 +11,26 @@
 namespace rankscope::fuzz {
 namespace {
 
-/// No shape above 16 and no step above 20: the arithmetic of a large run is not what is tested here.
+/// No shape above 16, no tensor of many entries and no step above 20: the arithmetic of a large run is not what is tested here.
 bool small(const Json& root) {
   const Json* steps = root.find("logged_iterations");
   if (steps && steps->array())
     for (const Json& x : *steps->array())
       if (x.number() > 20) return false;
   const Json* init = root.find("init");
-  if (init && init->array())
+  if (init && init->array()) {
+    if (init->array()->size() > 12) return false;
+    double entries = 1;
     for (const Json& factor : *init->array()) {
       const Json* shape = factor.find("shape");
       if (shape && shape->array())
-        for (const Json& x : *shape->array())
+        for (const Json& x : *shape->array()) {
           if (x.number() > 16) return false;
+          entries *= std::max(1.0, x.number());
+        }
     }
+    if (root.find("model") && root.find("model")->text() && *root.find("model")->text() != "dmf" && entries > 65536) return false;
+  }
   return true;
 }
 
@@ -42,7 +48,7 @@ bool tame(const Json& json) {
 
 const std::vector<std::string>& places() {
   static const std::vector<std::string> all = {"completion", "lone values", "sensing", "regression", "agrees", "deviates", "problem", "huber",
-                                               "a power", "momentum", "adam", "group_rmsprop", kLinear[0], kLinear[1], kLinear[2], kLinear[3], kLinear[4]};
+                                               "a power", "momentum", "adam", "group_rmsprop", "cp", "htf", "tucker", "tensor_train", kLinear[0], kLinear[1], kLinear[2], kLinear[3], kLinear[4]};
   return all;
 }
 
@@ -70,6 +76,8 @@ bool accepts(Bytes input) {
   if (has("\"entries\"")) reached(has("observed_values") ? "lone values" : "completion");
   if (has("\"linear\"")) reached("sensing");
   if (has("\"regression\"")) reached("regression");
+  for (const char* model : {"cp", "htf", "tucker", "tensor_train"})
+    if (root->find("model") && root->find("model")->text() && *root->find("model")->text() == model) reached(model);
   if (has("\"huber\"")) reached("huber");
   if (has("\"l3\"")) reached("a power");
   if (has("\"momentum\"")) reached("momentum");
