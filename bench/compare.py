@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Steps per second of deep_matrix beside NumPy, JAX and TensorFlow.js, and the product beside its own kernel:
-bench/compare.py [--build DIR] [--rounds R] [--thread-rounds R]
+"""Steps per second of deep_matrix and of the tensor factorizations beside NumPy, JAX and TensorFlow.js, and the product beside its own kernel:
+bench/compare.py [--build DIR] [--rounds R] [--thread-rounds R] [--tensors]
 
 Builds rankscope_steps and rankscope_bench with the flags of the presets `release` and `web`, installs NumPy, JAX and TensorFlow.js
 under the build folder (build/bench), checks that all compute the same losses, times them in turn, and writes bench/results.md.
@@ -26,6 +26,8 @@ SIZES = [10, 20, 50, 100, 200]
 THREAD_SIZES = [50, 100, 200]
 NATIVE_GOALS = {10: 1.0, 20: 1.0, 50: 1.0, 100: 0.9, 200: 0.9}  # times NumPy, and times JAX
 NODE_GOALS = {20: 2.0, 50: 2.0, 100: 2.0, 200: 2.0}  # times TensorFlow.js
+TENSORS = {"cp3": "CP, 10^3, R = 100", "cp4": "CP, 8^4, R = 500", "large": "CP, 10^4, R = 1000", "large_all": "CP, 10^4, R = 1000, all observed",
+           "htf64": "hierarchical, 8^4, widths 64", "htf512": "hierarchical, 8^4, widths 512"}
 KERNEL_GOAL = 0.85  # of the kernel's own rate, wasm, squares from 48 on
 GRADIENTS = ["flags", "transposes", "automatic"]  # of TensorFlow.js; the fastest one counts
 SLICE, WALL_SLICE = 0.06, 0.015  # seconds
@@ -114,18 +116,18 @@ def numerics(folder, threads, clock):
     }
 
 
-def start(folder):
+def start(folder, gradients=GRADIENTS):
     return {
         **numerics(folder, 1, "main"),
         "node": Program("node", ["node", "--no-experimental-fetch", folder / "web/bin/rankscope_steps.js"]),
-        **{how: Program(f"TensorFlow.js ({how})", ["node", ROOT / "bench/tfjs_steps.mjs", how], cwd=folder / "npm") for how in GRADIENTS},
+        **{how: Program(f"TensorFlow.js ({how})", ["node", ROOT / "bench/tfjs_steps.mjs", how], cwd=folder / "npm") for how in gradients},
     }
 
 
-def check_same_work(programs):
+def check_same_work(programs, problems=(10, 50), most=200):
     """The same losses after the same steps: to 1e-9 in f64, to 1e-4 in f32."""
-    for n in (10, 50):
-        for steps in (0, 200):
+    for n in problems:
+        for steps in (0, most):
             if steps:
                 for p in programs.values():
                     p.ask(f"step {n} {steps}")
@@ -207,22 +209,50 @@ def product_lines(rates):
     return lines, missed
 
 
-def report(table, threads, rates, folder, options):
-    def text(*command):
-        return subprocess.run([str(c) for c in command], check=True, capture_output=True, text=True, cwd=ROOT).stdout.strip()
+def text(*command):
+    return subprocess.run([str(c) for c in command], check=True, capture_output=True, text=True, cwd=ROOT).stdout.strip()
 
+
+def circumstances(folder):
     cpu = next(line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
     commit = text("git", "rev-parse", "--short=12", "HEAD")
     changed = text("git", "status", "--porcelain", "--", "core", "bench/*.cpp", "bench/*.mjs", "bench/*_steps.py", "cmake", "CMakeLists.txt")
     numpy, jax = text(folder / "venv/bin/python", "-c", "import jax, numpy; print(numpy.__version__, jax.__version__)").split()
+    return (f"{datetime.date.today()}, {cpu}, {os.cpu_count()} processors, commit {commit}{' with changes' if changed else ''}, load "
+            f"{os.getloadavg()[0]:.1f}; NumPy {numpy}, JAX {jax}, node {text('node', '--version')}, {text('g++', '--version').splitlines()[0]}, "
+            f"{text('emcc', '--version').splitlines()[0].split(') ')[-1].split(' ')[0]} (Emscripten). Written by `bench/compare.py`.")
+
+
+TENSOR_HEADING = "## Steps per second of tensor factorizations, one thread"
+
+
+def measure_tensors(folder, rounds):
+    """The section of bench/results.md about them."""
+    programs = start(folder, GRADIENTS[:2])  # by hand; the automatic one is slower than these
+    check_same_work(programs, TENSORS, 20)
+    table = measure(programs, list(TENSORS), rounds, statistics.median)
+    stop(programs)
+    lines = [TENSOR_HEADING, "", circumstances(folder), "",
+             "Completion of a fifth of the entries unless all are said to be observed, plain gradient descent, nothing recorded. Everybody has the same gradient by hand: one product "
+             "of two halves forward, two back, and the Khatri-Rao products shared between the modes; JAX compiles it into one loop, TensorFlow.js computes in f32, all others in f64. Only "
+             "ours compute the loss in every step, and choose themselves whether the whole tensor is formed. Seconds are processor time; medians of "
+             f"{rounds} rounds in which every program has its turn, so that other work on the machine costs all alike; the ratios are what counts.", "",
+             "| problem | NumPy | JAX | native | native / NumPy | native / JAX | TF.js, fastest | node | node / TF.js |", "|:--|--:|--:|--:|--:|--:|--:|--:|--:|"]
+    for name, rates in table.items():
+        how = max(GRADIENTS[:2], key=lambda key: rates[key])
+        lines.append(f"| {TENSORS[name]} | {rates['numpy']:.0f} | {rates['jax']:.0f} | {rates['native']:.0f} | {rates['native'] / rates['numpy']:.2f} | "
+                     f"{rates['native'] / rates['jax']:.2f} | {rates[how]:.0f} ({how}) | {rates['node']:.0f} | {rates['node'] / rates[how]:.2f} |")
+    print("\n".join(lines))
+    return lines
+
+
+def report(table, threads, rates, tensors, folder, options):
     steps, missed = step_lines(table)
     two, missed_two = thread_lines(threads)
     kernels, missed_kernels = product_lines(rates)
     lines = [
         "# Benchmarks", "",
-        f"{datetime.date.today()}, {cpu}, {os.cpu_count()} processors, commit {commit}{' with changes' if changed else ''}, load "
-        f"{os.getloadavg()[0]:.1f}; NumPy {numpy}, JAX {jax}, node {text('node', '--version')}, {text('g++', '--version').splitlines()[0]}, "
-        f"{text('emcc', '--version').splitlines()[0].split(') ')[-1].split(' ')[0]} (Emscripten). Written by `bench/compare.py`.", "",
+        circumstances(folder), "",
         "## Steps per second of deep_matrix, one thread", "",
         "Completion of an n x n matrix, depth 3, plain gradient descent, a quarter of the entries observed, nothing recorded. NumPy, JAX, native "
         "and node compute in f64, TensorFlow.js in f32, once by hand with matMul's transpose flags (variableGrads does the same and is slower) "
@@ -234,7 +264,7 @@ def report(table, threads, rates, folder, options):
         *two, "",
         "## The product and its kernel", "",
         "GFLOP/s, one thread, processor time, the least of nine interleaved rounds. `Kernel alone` is the innermost loop over operands that are "
-        "packed already (its padding counted as work); the least share is that of the slowest of the three kinds.", "", *kernels,
+        "packed already (its padding counted as work); the least share is that of the slowest of the three kinds.", "", *kernels, "", *tensors,
     ]
     print("\n".join(lines))
     (ROOT / "bench/results.md").write_text("\n".join(lines) + "\n")
@@ -246,11 +276,17 @@ def main():
     arguments.add_argument("--build", type=pathlib.Path, default=ROOT / "build/bench", help="where things are built and installed")
     arguments.add_argument("--rounds", type=int, default=15)
     arguments.add_argument("--thread-rounds", type=int, default=200)
+    arguments.add_argument("--tensors", action="store_true", help="only these, and only their section of the results")
     options = arguments.parse_args()
     folder = options.build.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     build(folder)
     install(folder)
+    tensors = measure_tensors(folder, options.rounds)
+    if options.tensors:
+        results = ROOT / "bench/results.md"
+        results.write_text(results.read_text().split(TENSOR_HEADING)[0].rstrip() + "\n\n" + "\n".join(tensors) + "\n")
+        return 0
     programs = start(folder)
     check_same_work(programs)
     table = measure(programs, SIZES, options.rounds, statistics.median)
@@ -258,7 +294,7 @@ def main():
     programs = {**numerics(folder, 2, "wall"), "one": Program("native, one thread", [folder / "release/bin/rankscope_steps", "1"], clock="wall")}
     threads = measure(programs, THREAD_SIZES, options.thread_rounds, max)
     stop(programs)
-    return 1 if report(table, threads, products(folder), folder, options) else 0
+    return 1 if report(table, threads, products(folder), tensors, folder, options) else 0
 
 
 if __name__ == "__main__":

@@ -6,8 +6,11 @@ class Draw:
     state = 1
 
     def __call__(self, n, factor):
-        out = np.empty(n * n)
-        for i in range(n * n):
+        return self.numbers(n * n, factor)
+
+    def numbers(self, count, factor):
+        out = np.empty(count)
+        for i in range(count):
             self.state = (self.state * 1664525 + 1013904223) & 0xFFFFFFFF
             out[i] = factor * (self.state / 4294967296 - 0.5)
         return out

@@ -10,6 +10,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from draw import Draw
+from tensors import drawn, end_tensor, gradient
 
 jax.config.update("jax_enable_x64", True)
 
@@ -34,10 +35,25 @@ class Problem:
         self.loss = lambda w: float(np.sum(np.square(np.asarray(w[2] @ (w[1] @ w[0]) - target))[mask]) / m)
 
 
+class TensorProblem:
+    def __init__(self, name):
+        blocks, target, mask = drawn(name, Draw())
+        m = mask.sum()
+        self.weights = tuple(jnp.asarray(b) for b in blocks)
+        target_here, slope = jnp.asarray(target), jnp.asarray(mask * (2 / m))
+
+        def step(_, w):
+            g = gradient(name, w, target_here, lambda residual: residual * slope, jnp, jnp.einsum)
+            return tuple(a - 1e-2 * b for a, b in zip(w, g))
+
+        self.steps = jax.jit(lambda w, count: jax.lax.fori_loop(0, count, step, w), donate_argnums=0)
+        self.loss = lambda w: float(np.sum(np.square(np.asarray(end_tensor(name, w)) - target)[mask]) / m)
+
+
 problems = {}
 for line in sys.stdin:
     verb, n, *count = line.split()
-    problem = problems.get(n) or problems.setdefault(n, Problem(int(n)))
+    problem = problems.get(n) or problems.setdefault(n, Problem(int(n)) if n.isdigit() else TensorProblem(n))
     if verb == "loss":
         print(repr(problem.loss(problem.weights)), flush=True)
         continue

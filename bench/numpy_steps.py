@@ -9,6 +9,7 @@ import sys
 import numpy as np
 
 from draw import Draw
+from tensors import drawn, end_tensor, gradient
 
 
 class Problem:
@@ -42,10 +43,29 @@ class Problem:
         self.loss = lambda: np.sum(np.square(w3 @ (w2 @ w1) - target)[mask]) / m
 
 
+class TensorProblem:
+    def __init__(self, name):
+        self.blocks, target, mask = drawn(name, Draw())
+        m = mask.sum()
+        slope = mask * (2 / m)
+
+        def slope_of(residual):
+            residual *= slope
+            return residual
+
+        def step():
+            for block, g in zip(self.blocks, gradient(name, self.blocks, target, slope_of, np, np.einsum)):
+                g *= 1e-2
+                block -= g
+
+        self.step = step
+        self.loss = lambda: np.sum(np.square(end_tensor(name, self.blocks) - target)[mask]) / m
+
+
 problems = {}
 for line in sys.stdin:
     verb, n, *count = line.split()
-    problem = problems.get(n) or problems.setdefault(n, Problem(int(n)))
+    problem = problems.get(n) or problems.setdefault(n, Problem(int(n)) if n.isdigit() else TensorProblem(n))
     if verb == "loss":
         print(repr(float(problem.loss())), flush=True)
         continue

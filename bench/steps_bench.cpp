@@ -2,6 +2,8 @@
 // gradient descent, about a quarter of the entries observed, f64) as bench/numpy_steps.py and bench/tfjs_steps.mjs.
 //   "step N COUNT"   COUNT steps of the N x N problem, answered by "done"
 //   "loss N"         answered by the training loss where it stands
+// Or of a tensor, where N is a word: cp3 (10 x 10 x 10, R = 100), cp4 (8^4, R = 500), large (10^4, R = 1000), htf64 and htf512 (8^4, a binary tree of
+// so many local components a node), each completed from a fifth of its entries; large_all from all of them.
 // Its one argument is the number of threads; 1 without.
 #include <cmath>
 #include <cstdint>
@@ -10,8 +12,10 @@
 #include <cstring>
 #include <limits>
 #include <map>
+#include <string>
 
 #include "lab/run.h"
+#include "lab/study.h"
 #include "systems/systems.h"
 #if !defined(__EMSCRIPTEN__)
 #include "native/thread_pool.h"
@@ -52,13 +56,58 @@ Result<Run> open(std::int64_t n) {
   return Run::open(systems()[0], document, std::move(inputs));
 }
 
+struct TensorProblem {
+  const char* name;
+  std::int64_t side, order, width;
+  bool hierarchical, all;
+};
+constexpr TensorProblem kTensors[] = {{"cp3", 10, 3, 100, false, false},   {"cp4", 8, 4, 500, false, false},   {"large", 10, 4, 1000, false, false},
+                                      {"large_all", 10, 4, 1000, false, true}, {"htf64", 8, 4, 64, true, false}, {"htf512", 8, 4, 512, true, false}};
+
+Result<Run> open(const TensorProblem& p) {
+  Draw next;
+  const auto drawn = [&](std::vector<std::int64_t> shape) {
+    Dense d{std::move(shape), {}};
+    d.data.resize(static_cast<std::size_t>(d.size()));
+    for (double& x : d.data) x = next();
+    return d;
+  };
+  Archive start;
+  const auto block = [&](const std::string& name, std::vector<std::int64_t> shape) {
+    Dense d = drawn(std::move(shape));
+    start.array(name, d.data, d.shape);
+  };
+  for (std::int64_t n = 1; n <= p.order; ++n) block((p.hierarchical ? "U_" : "A_") + std::to_string(n), {p.side, p.width});
+  if (p.hierarchical) block("V_1_2", {p.width, p.width}), block("V_3_4", {p.width, p.width}), block("o", {p.width});
+  const std::vector<std::int64_t> shape(static_cast<std::size_t>(p.order), p.side);
+  Dense target = drawn(shape), mask = drawn(shape);
+  double seen = 0;
+  for (double& x : mask.data) seen += x = p.all || x < -0.3;
+  Document document;
+  document.settings = {{"observe", std::string("mask")}, {"optimizer", std::string("gd")}, {"step_size", 1e-2}, {"normalisation", std::string("custom")}, {"loss_scale", 1 / seen}};
+  if (p.hierarchical)
+    document.settings["widths"] = std::vector<std::int64_t>{p.width};
+  else
+    document.settings["components"] = p.width;
+  document.steps = document.every = std::numeric_limits<std::int64_t>::max();
+  const Tables tables{systems(), {}};
+  return Run::open(*tables.system(p.hierarchical ? "hierarchical" : "cp"), document,
+                   {{"start", share(State(start.state()))}, {"target", share(std::move(target))}, {"mask", share(std::move(mask))}});
+}
+
+Result<Run> open(const std::string& name) {
+  for (const TensorProblem& p : kTensors)
+    if (name == p.name) return open(p);
+  return open(std::int64_t{std::atoll(name.c_str())});
+}
+
 int serve() {
-  std::map<std::int64_t, Run> runs;
+  std::map<std::string, Run> runs;
   char line[100];
   while (std::fgets(line, sizeof line, stdin)) {
-    char verb[8] = {};
-    long long n = 0, count = 0;
-    const int words = std::sscanf(line, "%7s %lld %lld", verb, &n, &count);
+    char verb[8] = {}, n[16] = {};
+    long long count = 0;
+    const int words = std::sscanf(line, "%7s %15s %lld", verb, n, &count);
     auto it = runs.find(n);
     if (words >= 2 && it == runs.end()) {
       auto run = open(n);
