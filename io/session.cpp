@@ -350,7 +350,7 @@ struct Session::Impl {
     const std::uint32_t wanted[] = {*index};
     const Frame frame = it->second.slot.run().measure(wanted);
     const Series* s = frame.find(*index);
-    if (!s) return Error{key, "cannot be measured now", ""};
+    if (!s) return Error{key, "cannot be measured now", "look at another view"};
     return Lens::Sight{frame.step, frame.time, {s->shape, s->data}};
   }
 

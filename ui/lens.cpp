@@ -60,10 +60,10 @@ std::string LensModel::cp_words() const {
   if (cp.upper < 0) return searching ? "begins" : "not searched for";
   std::string out;
   if (cp.found)
-    out = std::to_string(cp.upper) + " outer products fit to " + number(cp.error) + " of the norm";
+    out = std::to_string(cp.upper) + (cp.upper == 1 ? " outer product fits to " : " outer products fit to ") + number(cp.error) + " of the norm";
   else
     out = std::to_string(cp.upper) + " slices always fit, no fewer do so far";
-  if (cp.lower > 0) out += "; fewer than " + std::to_string(cp.lower) + " cannot";
+  if (cp.lower > 1) out += "; fewer than " + std::to_string(cp.lower) + " cannot";
   if (!file) out += ". Of step " + grouped(cp.step);
   if (!cp.done) out += searching ? ". Trying " + cp.text : ". Stopped";
   return out + ".";

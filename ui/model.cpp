@@ -344,6 +344,8 @@ void Model::look_through(bool of_file, std::string source) {
   if (source.empty()) source = lens.source;
   if (!of_file && !fits(source)) {
     source.clear();
+    for (const std::string& key : shown_)  // what the run believes, before what it was given
+      if (source.empty() && fits(key) && main().moves.count(static_cast<std::uint32_t>(show.view(key)))) source = key;
     for (const std::string& key : shown_)
       if (source.empty() && fits(key)) source = key;
     for (const ViewInfo& v : show.views)

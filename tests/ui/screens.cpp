@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <map>
 
+#include "io/npy.h"
 #include "presets/presets.h"
 #include "systems/systems.h"
 #include "ui_test/landscape_toy.h"
@@ -429,6 +430,58 @@ void tensors_compared() {
   fine(stage, "tensors-compared");
 }
 
+/// The rank lens: a file that is dropped, the threshold dragged in a spectrum, another source, the search cancelled and begun again.
+void lens(bool phone) {
+  const Tables tables = toy::bloom_tables();
+  Stage stage(phone ? 390.f : 1280.f, phone ? 844.f : 800.f, phone ? 2.f : 1.f, !phone, phone, &tables);
+  start(stage);
+  stage.run_to(60);
+  stage.key(ImGuiKey_Space);
+  const auto go = [&](int frames) {
+    for (int i = 0; i < frames; ++i) stage.advance(), stage.frame();
+  };
+  const auto says = [&](const std::string& part) { return stage.said.summary.find(part) != std::string::npos; };
+  const auto drag = [&](float x, float from, float to) {
+    stage.point(x, from);
+    ImGui::GetIO().AddMouseButtonEvent(0, true);
+    stage.frame();
+    stage.point(x, to);
+    ImGui::GetIO().AddMouseButtonEvent(0, false);
+    stage.frame();
+    stage.frame();
+  };
+  const std::string name = phone ? "lens-phone" : "lens";
+  // 4 x 4 x 4 of rank 1 and a thousandth of another: 10^-3 of the largest singular value
+  Dense array{{4, 4, 4}, {}};
+  for (int i = 0; i < 64; ++i) array.data.push_back(1 + 1e-3 * (i / 16 % 2 ? 1 : -1) * (i / 4 % 2 ? 1 : -1) * (i % 2 ? 1 : -1));
+  const auto bytes = write_npy(array);
+  stage.drop("mine.npy", {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  go(4);
+  stage.press(phone ? 170.f : 530.f, phone ? 383.f : 371.f);
+  go(60);
+  check(says("Ranks of mine.npy") && says("Tucker multirank 1, 1, 1") && says("CP rank, an estimate, 1."), name + ": the file's ranks: " + stage.said.summary);
+  keep(stage, name + "-file");
+  if (!phone) {
+    drag(620, 236, 330);  // to the foot of the first spectrum
+    check(says("Tucker multirank 2, 2, 2") && says("Tensor-train ranks 2, 2"), name + ": a threshold that is dragged is every notion's: " + stage.said.summary);
+    keep(stage, name + "-dragged");
+    for (int i = 0; i < 2; ++i) stage.press(281, 447), go(60);  // a tighter tolerance, twice
+    check(says("CP rank, an estimate, 2."), name + ": a tighter tolerance finds the second product: " + stage.said.summary);
+    stage.press(240, 125);  // the sources
+    keep(stage, name + "-sources");
+    stage.press(240, 165);
+    go(60);
+    check(says("Ranks of tensor"), name + ": another source is looked at: " + stage.said.summary);
+    keep(stage, name + "-run");
+  }
+  stage.key(ImGuiKey_Escape);
+  stage.settle();
+  check(!stage.app().modal() && !says("Ranks of"), name + " closes on Escape");
+  fine(stage, name);
+}
+
+void lenses() { lens(false), lens(true); }
+
 void gestures() { tensor_gestures(false), tensor_gestures(true); }
 
 }  // namespace
@@ -439,7 +492,7 @@ int main(int argc, char** argv) {
   const std::string only = argc > 2 ? argv[2] : "";
   const std::pair<const char*, void (*)()> parts[] = {
       {"every_preset", every_preset}, {"first_screen", first_screen}, {"panels", panels}, {"characters", characters},
-      {"gallery_of_a_phone", gallery_of_a_phone}, {"every_width", every_width}, {"theorems", theorems}, {"tensors", tensors}, {"gestures", gestures}, {"tensors_compared", tensors_compared}};
+      {"gallery_of_a_phone", gallery_of_a_phone}, {"every_width", every_width}, {"theorems", theorems}, {"tensors", tensors}, {"gestures", gestures}, {"tensors_compared", tensors_compared}, {"lenses", lenses}};
   for (const auto& [name, part] : parts)
     if (only.empty() || only == name) part();
   if (Tables{{}, presets()}.preset(only)) some_way(only);

@@ -84,8 +84,9 @@ float head(Context& c, const Rect& r) {
   c.w.text({x, y + 9}, what, c.w.muted(), Align::Left, right - x);
   y += 46;
   const std::string share = "above " + lens.share();
-  c.w.text({r.x, y + 3}, "A rank counts singular values", c.w.body());
-  const float from = r.x + c.w.width("A rank counts singular values ", c.w.body());
+  const char* counts = phone ? "Singular values " : "A rank counts singular values ";
+  const float from = r.x + c.w.width(counts, c.w.body());
+  c.w.text({r.x, y + 3}, counts, c.w.body());
   c.w.text({from, y + 3}, share, {c.theme().accent, kBody, true});
   if (phone) y += 24;
   float position = 1 - static_cast<float>(std::log10(lens.threshold)) / static_cast<float>(kLeast);
@@ -99,7 +100,8 @@ float head(Context& c, const Rect& r) {
   return y + 38 - r.y;
 }
 
-void cp_controls(Context& c, float x, float y, float width) {
+/// Returns its height.
+float cp_controls(Context& c, float x, float y, float width) {
   LensModel& lens = c.model.lens;
   const bool trying = lens.searching && !lens.cp.done;
   const float button = c.w.button_width("Search again");
@@ -116,9 +118,12 @@ void cp_controls(Context& c, float x, float y, float width) {
   c.w.tip("A tighter tolerance");
   at += step + 10;
   static const std::string kinds[] = {"of the norm", "mean square"};
-  const float room = std::min(210.f, x + width - at);
+  float room = x + width - at, height = 40;
+  if (room < 170) at = x, y += 38, height += 38, room = width;
+  room = std::min(210.f, room);
   if (const int kind = c.w.segments("kind", {at, y, room, 30}, kinds, lens.relative ? 0 : 1); kind >= 0 && (kind == 0) != lens.relative)
     lens.relative = kind == 0, c.model.search_cp(true);
+  return height;
 }
 
 /// A row's name and what stands beside it; returns its height.
@@ -138,7 +143,7 @@ float notions(Context& c, const Rect& r) {
   std::vector<float>& heights = c.state.lens.heights;
   float y = r.y;
   int over = -1;
-  heights.resize(lens.info.notions.size() + 1, 40);
+  heights.resize(lens.info.notions.size(), 40);
   for (std::size_t i = 0; i < lens.info.notions.size(); ++i) {
     const LensNotion& n = lens.info.notions[i];
     const Rect place{r.x, y, r.width, heights[i]};
@@ -151,24 +156,21 @@ float notions(Context& c, const Rect& r) {
     y += heights[i];
   }
   if (over != c.state.lens.notion) c.state.lens.notion = over, c.model.dirty = true;
-  float& height = heights.back();
-  const bool trying = lens.searching && !lens.cp.done && lens.no_search.empty();
-  height = row(c, {r.x, y, r.width, height}, "CP rank, an estimate", lens.cp_rank(), lens.cp_words(), false);
-  c.w.tip_at({r.x, y, kLabel, 30},
+  y += row(c, {r.x, y, r.width, 0}, "Frobenius norm", number(lens.frobenius_norm()), {}, false);
+  const float top = y;
+  y += row(c, {r.x, y, r.width, 0}, "CP rank, an estimate", lens.cp_rank(), {}, false);
+  c.w.tip_at({r.x, top, kLabel, 30},
              "The least number of outer products whose sum is the array. Its exact value cannot be computed in general: this is the least number "
              "that alternating least squares fitted within the tolerance, from 5 random starts each, and the number below which the spectra forbid it. A limit "
              "of sums of fewer products cannot be told from them");
-  y += height;
-  if (trying) {
-    const float x0 = r.x + kLabel, w = r.width - kLabel - 8;
+  if (lens.no_search.empty() && lens.info.shape.size() > 2) y += cp_controls(c, r.x, y + 4, r.width) + 4;
+  y += c.w.paragraph({r.x, y}, lens.cp_words(), c.w.small(), r.width);
+  if (lens.searching && !lens.cp.done && lens.no_search.empty()) {
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddRectFilled({x0, y}, {x0 + w, y + 3}, c.theme().track, 1.5f);
-    list->AddRectFilled({x0, y}, {x0 + w * static_cast<float>(lens.cp.share), y + 3}, c.theme().accent, 1.5f);
+    list->AddRectFilled({r.x, y + 4}, {r.x + r.width, y + 7}, c.theme().track, 1.5f);
+    list->AddRectFilled({r.x, y + 4}, {r.x + r.width * static_cast<float>(lens.cp.share), y + 7}, c.theme().accent, 1.5f);
   }
-  y += 10;
-  if (lens.no_search.empty() && lens.info.shape.size() > 2) cp_controls(c, r.x, y, r.width), y += 40;
-  y += row(c, {r.x, y, r.width, 30}, "Frobenius norm", number(lens.frobenius_norm()), {}, false);
-  return y - r.y;
+  return y + 14 - r.y;
 }
 
 /// The values of one matricization, those that count in colour; the line is the threshold.
@@ -185,7 +187,7 @@ void spectrum(Context& c, int index, const Rect& r, bool lit, int floor) {
   const float name = c.w.text({r.x + kPad, r.y + 9}, m.rows, c.w.bold(), Align::Left, r.width / 2);
   const float room = right - c.w.width(rank, c.w.bold()) - (r.x + kPad + name + 16);
   if (room > 30) c.w.text({r.x + kPad + name + 8, r.y + 10}, size_text({m.height, m.width}), c.w.small(), Align::Left, room);
-  c.w.text({r.x + kPad, r.y + r.height - 22}, "effective " + number(lens.effective_rank(index)) + " · nuclear norm " + number(lens.nuclear_norm(index)), c.w.small(),
+  c.w.text({r.x + kPad, r.y + r.height - 22}, "effective " + number(lens.effective_rank(index)) + " · nuclear " + number(lens.nuclear_norm(index)), c.w.small(),
            Align::Left, r.width - 2 * kPad);
 
   const Rect plot{r.x + kPad + 26, r.y + 36, r.width - 2 * kPad - 26, r.height - 36 - 30};
@@ -199,8 +201,10 @@ void spectrum(Context& c, int index, const Rect& r, bool lit, int floor) {
     c.w.text({plot.x - 4, y - 8}, e == 0 ? "1" : power_of_ten(e), {c.theme().muted, 10}, Align::Right);
   }
   const double largest = sigma.empty() ? 0 : sigma.front();
-  const float pitch = plot.width / static_cast<float>(std::max<std::size_t>(sigma.size(), 1)), radius = std::clamp(pitch * 0.3f, 1.2f, 3.5f);
-  for (std::size_t i = 0; i < sigma.size() && largest > 0; ++i) {
+  const auto counted = std::count_if(sigma.begin(), sigma.end(), [&](double s) { return s > 1e-15 * largest; });  // no threshold is lower
+  const std::size_t drawn = std::min(sigma.size(), std::max<std::size_t>(static_cast<std::size_t>(counted) + 1, 8));
+  const float pitch = plot.width / static_cast<float>(std::max<std::size_t>(drawn, 1)), radius = std::clamp(pitch * 0.3f, 1.2f, 3.5f);
+  for (std::size_t i = 0; i < drawn && largest > 0; ++i) {
     const double ratio = sigma[i] / largest;
     const ImU32 ink = ratio > lens.threshold ? c.theme().accent : c.theme().faint;
     const float x = plot.x + pitch * (static_cast<float>(i) + 0.5f), y = level(ratio);
