@@ -1,6 +1,6 @@
 #include "systems/hierarchical_map.h"
 
-#include <cassert>
+#include <algorithm>
 
 #include "math/product.h"
 

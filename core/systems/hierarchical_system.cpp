@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <limits>
 
 #include "systems/component_lines.h"
 #include "systems/growth_theory.h"
