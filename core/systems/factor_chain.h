@@ -35,7 +35,7 @@ class FactorChain {
 
  private:
   struct Sides {
-    Eigen::Index rows, cols;  ///< of F_p
+    std::int64_t rows, cols;  ///< of F_p
   };
 
   std::size_t first_;
