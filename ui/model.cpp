@@ -344,10 +344,15 @@ void Model::look_through(bool of_file, std::string source) {
   if (source.empty()) source = lens.source;
   if (!of_file && !fits(source)) {
     source.clear();
+    const auto moves = [&](const std::string& key) { return main().moves.count(static_cast<std::uint32_t>(show.view(key))) > 0; };
+    const auto whole = [&](const std::string& key) {
+      const Series* s = main().find(static_cast<std::uint32_t>(show.view(key)));
+      return s && std::all_of(s->data.begin(), s->data.end(), [](double x) { return std::isfinite(x); });
+    };
     for (const std::string& key : shown_)  // what the run believes, before what it was given
-      if (source.empty() && fits(key) && main().moves.count(static_cast<std::uint32_t>(show.view(key)))) source = key;
+      if (source.empty() && fits(key) && moves(key)) source = key;
     for (const std::string& key : shown_)
-      if (source.empty() && fits(key)) source = key;
+      if (source.empty() && fits(key) && whole(key)) source = key;
     for (const ViewInfo& v : show.views)
       if (source.empty() && fits(v.key)) source = v.key;
   }

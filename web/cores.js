@@ -13,7 +13,8 @@ export class Cores {
   #on; #link = null;
   #full = null;    // the other core's link, while it is not #link
   #to = null;      // where the last document was opened
-  #wanted = null;  // sends the "open" that waits for the other core
+  #wanted = null;  // what waits for the other core, such as an "open"
+  #what = "";      // that in words
   #awake = true;
 
   /**
@@ -69,21 +70,33 @@ export class Cores {
   }
 
   /** The command "open", as JSON text and parsed. */
-  open(text, { slot, document }, request) {
+  open(text, { slot, document, whole }, request) {
     if (slot > 0) return this.#link.send(text, request);  // beside what runs already
     this.#wanted = null;
     byId("loading").hidden = true;
-    if (this.full || known(document)) {
+    if (this.full || (!whole && known(document))) {
       this.#to = this.#link;
       return this.#link.send(text, request);
     }
-    this.#wanted = () => {
-      byId("loading").hidden = true;
+    this.#want("this study", () => {
       this.#to = this.#full;
       this.#full.send(text, request);
+    });
+  }
+
+  /** Resolves once the core with everything is there, beside this one until a command "open" with `whole` goes to it. */
+  whole() {
+    return new Promise((resolve) => this.#want("the rank lens", resolve));
+  }
+
+  #want(what, then) {
+    this.#what = what;
+    this.#wanted = () => {
+      byId("loading").hidden = true;
+      then();
     };
     if (this.#full?.open) return this.#wanted();
-    this.#tell("Loading this study", 0);
+    this.#tell(`Loading ${what}`, 0);
     if (!this.#full) this.#load();
   }
 
@@ -104,8 +117,8 @@ export class Cores {
     this.#full = null;
     if (!this.#wanted) return;
     this.#on.lost(`could not be loaded: ${text}`);
-    this.#tell(`This study could not be loaded: ${text}. Is there a connection?`, null, () => {
-      this.#tell("Loading this study", 0);
+    this.#tell(`Could not load ${this.#what}: ${text}. Is there a connection?`, null, () => {
+      this.#tell(`Loading ${this.#what}`, 0);
       this.#load();
     });
   }

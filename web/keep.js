@@ -151,7 +151,7 @@ export class Keeper {
       this.#arrivals.get(slot)?.(bytes.slice(5));
       return true;
     }
-    if (this.#slots.has(slot)) {
+    if (this.#slots.has(slot) && bytes[0] < 4) {
       if (bytes[0] === 3) {
         const { step, status } = JSON.parse(new TextDecoder().decode(bytes.subarray(5)));
         this.#know(slot, { step, status });
@@ -212,6 +212,13 @@ export class Keeper {
       room -= bytes.length;
       if (room >= 0) out.set(name, bytes);
     }
+    return out;
+  }
+
+  /** What is open, as a record's slots have it. */
+  async open() {
+    const out = new Map();
+    for (const [slot, held] of this.#slots) out.set(slot, { ...held, bytes: await this.#checkpoint(slot) });
     return out;
   }
 

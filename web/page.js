@@ -29,6 +29,7 @@ export class Page {
   #address = readAddress();
   #runs = new Map();   // study -> the first of its runs; the first study is the first in here
   #figure = this.#address.figure ? 1 + this.#address.parameters : 0;  // page.cpp's
+  #lens = null;        // a command for the rank lens that waits for the core that has one
   #asking = false;     // the interface is about to open what the address asks for, as the first thing
   #all = false;        // the interface knows all studies
   #notice = {};        // the last one of slot 0
@@ -203,15 +204,33 @@ export class Page {
     if (command.do === "look" && slot === 0) this.#view.views = command.views;
     if (command.do === "speed" && slot === 0) this.#view.rate = command.steps_per_second;
     if (command.do === "play" && this.#hushed.delete(slot)) return;
+    if (command.do === "lens" && !this.#cores.full) return this.#toLens(text, command);
     if (command.do !== "open") this.#cores.send(text, { verb: command.do });
     else if (held) this.#openAgain(slot, held);
     else this.#cores.open(text, command, { verb: "open", asked: this.#asking });
   }
 
+  /** The first core has no rank lens: what is open moves to the other one, as it stands. */
+  async #toLens(text, { view, file }) {
+    const underway = this.#lens !== null;
+    this.#lens = view || file ? text : null;
+    if (underway || !this.#lens) return;
+    await this.#cores.whole();
+    const slots = await this.#keeper?.open() ?? new Map();
+    if (!slots.get(0)?.document) slots.set(0, { ...await this.ask("document"), status: this.status, step: this.#notice.step ?? 0 });
+    for (const held of slots.values()) held.whole = true;
+    this.#back = { ...this.#view, slots };
+    const opened = new Promise((resolve) => this.#opens.push(resolve));
+    this.#reopen(this.#back);
+    await opened;
+    if (this.#lens) this.#cores.send(this.#lens, { verb: "lens" });
+    this.#lens = null;
+  }
+
   #openAgain(slot, held) {
-    const from = held.bytes && `kept in slot ${slot}`, { document } = held;
+    const from = held.bytes && `kept in slot ${slot}`, { document, whole } = held;
     if (from) this.#cores.put(from, held.bytes.slice(), { silent: true });
-    const command = { do: "open", slot, document, ...(from && { from }) };
+    const command = { do: "open", slot, document, whole, ...(from && { from }) };
     this.#cores.open(JSON.stringify(command), command, { verb: "open", held, slot });
   }
 
@@ -328,7 +347,10 @@ export class Page {
 
   /** What was to be opened did not come: what is on the screen goes on, and the interface has to be told so. */
   #lost(what) {
-    this.#opens.splice(0).forEach((settle) => settle({ error: { where: "document", what, remedy: "try again with a connection" } }));
+    const error = { where: "document", what, remedy: "try again with a connection" };
+    this.#opens.splice(0).forEach((settle) => settle({ error }));
+    if (this.#lens) this.#answer(JSON.stringify({ do: "lens", slot: 0, error: { ...error, where: "the rank lens" } }));
+    this.#lens = null;
     const notice = encoder.encode(JSON.stringify({ status: "paused", ...this.#notice, events: [] }));
     this.#call("_page_message", new Uint8Array([3, 0, 0, 0, 0, ...notice]));
     this.frames.request(2);
