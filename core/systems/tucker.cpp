@@ -1,6 +1,7 @@
 // W = G x_1 A^1 ... x_N A^N, of a core and a matrix a mode; deep: each matrix a product (Milanesi, Kadri, Ayache and Artieres 2021; Hariz et al. 2024).
 #include "systems/tucker.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "math/rng.h"
