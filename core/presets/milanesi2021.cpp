@@ -99,7 +99,7 @@ std::vector<Study> milanesi2021() {
   const std::string paper = "Milanesi, Kadri, Ayache and Artieres, Implicit Regularization in Deep Tensor Factorization, 2021 (arXiv 2105.01346)";
   const std::string group = "Tensors 4: Tucker and tensor train";
   Study tucker;
-  tucker.key = "tucker";
+  tucker.key = "tucker-slices";
   tucker.system = "tucker";
   tucker.group = group;
   tucker.title = "A core that empties itself";
@@ -149,7 +149,7 @@ std::vector<Study> milanesi2021() {
   train.control = {{"alpha", 1.0}};
 
   Study growth;
-  growth.key = "growth";
+  growth.key = "growth-power";
   growth.system = "growth";
   growth.group = group;
   growth.title = "The power that a component grows with";
