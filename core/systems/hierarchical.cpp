@@ -25,7 +25,7 @@ Result<ModeTree> tree_of(const Settings& s, const TensorShape& shape) {
 Result<std::vector<std::int64_t>> widths_of(const Settings& s, const ModeTree& tree) {
   auto widths = get<std::vector<std::int64_t>>(s, "widths");
   const auto levels = static_cast<std::size_t>(tree.levels());
-  if (widths.size() == 1) widths.assign(levels, widths[0]);
+  if (widths.size() == 1) widths = std::vector<std::int64_t>(levels, widths[0]);
   if (widths.size() != levels)
     return Error{"widths", "has " + std::to_string(widths.size()) + " numbers", "one for each of the tree's " + std::to_string(levels) + " levels, from the leaves on, or one for all"};
   return widths;
