@@ -76,14 +76,11 @@ Layout layout_of(const Shape& shape, const ModeTree& tree) {
 
 HierarchicalMap::HierarchicalMap(const Shape& shape, ModeTree tree, std::span<const std::int64_t> widths, bool trained_root)
     : TensorMap(layout_of(shape, tree), blocks_of(shape, tree, node_widths(tree, widths), trained_root)), tree_(std::move(tree)), trained_root_(trained_root),
-      width_(node_widths(tree_, widths)), value_(tree_.nodes.size()), slope_(tree_.nodes.size()), joint_(tree_.nodes.size()) {
+      width_(node_widths(tree_, widths)), joint_(tree_.nodes.size()) {
   for (std::size_t n = 0; n < tree_.nodes.size(); ++n) {
     const ModeTree::Node& node = tree_.nodes[n];
     indices_.push_back(indices_of(shape, node.modes));
-    if (node.parent < 0) continue;
-    value_[n].resize(width_[at(node.parent)], indices_[n]);
-    slope_[n].resize(width_[at(node.parent)], indices_[n]);
-    if (!node.children.empty()) joint_[n] = joint_of(node.children, width_[n]);
+    if (node.parent >= 0 && !node.children.empty()) joint_[n] = joint_of(node.children, width_[n]);
   }
   const auto& children = tree_.nodes.back().children;
   const auto middle = children.begin() + static_cast<std::ptrdiff_t>(first_children(shape, tree_));
@@ -92,14 +89,23 @@ HierarchicalMap::HierarchicalMap(const Shape& shape, ModeTree tree, std::span<co
 }
 
 HierarchicalMap::Joint HierarchicalMap::joint_of(std::vector<int> parts, std::int64_t width) const {
-  Joint out{std::move(parts), {}, {}};
+  Joint out{std::move(parts), width, {}, {}, {}};
   std::int64_t columns = indices_[at(out.parts[0])];
-  for (std::size_t k = 1; k < out.parts.size(); ++k) {
-    columns *= indices_[at(out.parts[k])];
-    out.partial.emplace_back(width, columns);
-    out.slope.emplace_back(width, columns);
-  }
+  for (std::size_t k = 1; k < out.parts.size(); ++k) out.columns.push_back(columns *= indices_[at(out.parts[k])]);
   return out;
+}
+
+void HierarchicalMap::make_room() {
+  value_.resize(tree_.nodes.size()), slope_.resize(tree_.nodes.size());
+  for (std::size_t n = 0; n + 1 < tree_.nodes.size(); ++n) {
+    const std::int64_t up = width_[at(tree_.nodes[n].parent)];
+    value_[n].resize(up, indices_[n]), slope_[n].resize(up, indices_[n]);
+  }
+  const auto room = [](Joint& joint) {
+    for (const std::int64_t columns : joint.columns) joint.partial.emplace_back(joint.width, columns), joint.slope.emplace_back(joint.width, columns);
+  };
+  for (Joint& joint : joint_) room(joint);
+  room(first_), room(last_);
 }
 
 const Matrix& HierarchicalMap::join(Joint& joint) {
@@ -122,6 +128,7 @@ void HierarchicalMap::part(Joint& joint, ConstMatrixRef slope) {
 }
 
 void HierarchicalMap::evaluate(std::span<const double> weights) {
+  if (value_.empty()) make_room();
   for (std::size_t n = 0; n + 1 < tree_.nodes.size(); ++n) {
     if (leaf(static_cast<int>(n))) value_[n] = matrix(weights, n);
     else multiply(value_[n], matrix(weights, n), join(joint_[n]));
@@ -164,7 +171,7 @@ void HierarchicalMap::backward(std::span<const double> weights, const FactorGrad
 
 double HierarchicalMap::joint_flops(const Joint& joint) const {
   double out = 0;
-  for (const Matrix& m : joint.partial) out += static_cast<double>(m.size());
+  for (const std::int64_t columns : joint.columns) out += static_cast<double>(joint.width) * static_cast<double>(columns);
   return out;
 }
 
@@ -172,7 +179,7 @@ double HierarchicalMap::evaluate_flops() const {
   const double right = static_cast<double>(inner()) * static_cast<double>(layout().cols());
   double out = joint_flops(first_) + joint_flops(last_) + (trained_root_ ? right : 0);
   for (std::size_t n = 0; n + 1 < tree_.nodes.size(); ++n)
-    if (!leaf(static_cast<int>(n))) out += joint_flops(joint_[n]) + 2 * static_cast<double>(width_[n]) * static_cast<double>(value_[n].size());
+    if (!leaf(static_cast<int>(n))) out += joint_flops(joint_[n]) + 2 * static_cast<double>(width_[n]) * values(n);
   return out;
 }
 
@@ -180,7 +187,7 @@ double HierarchicalMap::backward_flops() const {
   const double right = static_cast<double>(inner()) * static_cast<double>(layout().cols());
   double out = 4 * (joint_flops(first_) + joint_flops(last_)) + (trained_root_ ? 3 * right : 0);
   for (std::size_t n = 0; n + 1 < tree_.nodes.size(); ++n)
-    if (!leaf(static_cast<int>(n))) out += 4 * joint_flops(joint_[n]) + 4 * static_cast<double>(width_[n]) * static_cast<double>(value_[n].size());
+    if (!leaf(static_cast<int>(n))) out += 4 * joint_flops(joint_[n]) + 4 * static_cast<double>(width_[n]) * values(n);
   return out;
 }
 

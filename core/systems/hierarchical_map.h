@@ -35,12 +35,16 @@ class HierarchicalMap final : public TensorMap {
   const Matrix& joined(int node) const { return joint_[static_cast<std::size_t>(node)].partial.back(); }
 
  private:
-  /// Some T's multiplied for each r: partial[k] is of the first k + 2 of them.
+  /// Some T's multiplied for each r: partial[k] is of the first k + 2 of them, columns[k] wide.
   struct Joint {
     std::vector<int> parts;
+    std::int64_t width = 0;
+    std::vector<std::int64_t> columns;
     std::vector<Matrix> partial, slope;
   };
   Joint joint_of(std::vector<int> parts, std::int64_t width) const;
+  void make_room();  ///< at the first evaluation, so that a map which is only asked what it costs takes none
+  double values(std::size_t node) const { return static_cast<double>(width_[static_cast<std::size_t>(tree_.nodes[node].parent)]) * static_cast<double>(indices_[node]); }
   const Matrix& join(Joint& joint);
   /// To dL/dT of the parts, from that of their product.
   void part(Joint& joint, ConstMatrixRef slope);

@@ -316,3 +316,33 @@ TEST_CASE("hierarchical: reference runs of other programs") {
     MESSAGE(std::string(name), ": ", worst);
   }
 }
+
+#ifndef __EMSCRIPTEN__
+TEST_CASE("hierarchical: the memory it asks for is within a factor of two of what it takes, and asking takes none") {
+  const Settings cases[] = {{{"sizes", Words{40, 40, 40}}, {"widths", Words{32}}},
+                            {{"sizes", Words{16, 16, 16, 16}}, {"widths", Words{64}}},
+                            {{"sizes", Words{16, 16, 16, 16}}, {"widths", Words{300, 200}}, {"optimizer", std::string("adam")}},
+                            {{"sizes", Words{16, 16, 16, 16}}, {"widths", Words{20}}, {"observed", 0.05}, {"tree", std::string("half")}},
+                            {{"sizes", Words(16, 2)}, {"widths", Words{8}}, {"tree", std::string("squares")}}};
+  for (const Settings& settings : cases) {
+    CAPTURE(&settings - cases);
+    Document d;
+    d.settings = *complete(entry().params, settings), d.steps = 2, d.every = 1;
+    const std::int64_t before = allocated_bytes();
+    reset_peak();
+    const double asked = entry().memory(d.settings, {});
+    const auto views = entry().views(d.settings, {});
+    entry().cost(d.settings, {});
+    CHECK(allocated_peak() - before < 200000);
+    for (const ViewInfo& v : views)
+      if (v.kind == Kind::Scalar || v.kind == Kind::Spectrum) d.record.push_back(v.key);
+    reset_peak();
+    auto run = Run::open(entry(), d, {});
+    REQUIRE(bool(run));
+    advance(*run, 2);
+    const auto taken = static_cast<double>(allocated_peak() - before);
+    CHECK(asked > 0.5 * taken);
+    CHECK(asked < 2 * taken);
+  }
+}
+#endif
