@@ -111,7 +111,8 @@ Result<std::vector<double>> start_weights(const Inputs& inputs, const TensorMap&
     if (f->type != Field::Type::F64) return Error{"start", block.name + " is of whole numbers", "save " + block.name + ".astype('f8')"};
     if (f->shape != block.shape) return Error{"start", block.name + " is " + text_of(f->shape), text_of(block.shape) + " is needed by the settings and the problem"};
     if (!finite(*f)) return Error{"start", block.name + " has entries that are not finite", "every weight must be a number"};
-    if (f->columns_first && f->shape.size() > 2) return Error{"start", block.name + " is stored with its first index fastest", "save np.ascontiguousarray(" + block.name + ")"};
+    if (f->columns_first != (f->shape.size() == 2))  // as a state has them
+      return Error{"start", block.name + " is stored in another order than a state's arrays", "save np.ascontiguousarray(" + block.name + ")"};
     Archive one(*start);
     one.array(block.name, map.block(std::span<double>(weights), b), block.shape);
   }

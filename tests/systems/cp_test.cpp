@@ -113,8 +113,8 @@ TEST_CASE("cp: the squared norms' differences move by the square of the step siz
 TEST_CASE("cp: from a balanced start the component norms follow d sigma/dt = N sigma^(2 - 2/N) gamma") {
   for (const Shape& shape : {Shape{6, 5}, Shape{5, 4, 6}, Shape{4, 3, 4, 3}}) {
     CAPTURE(shape.size());
-    Run run = open({{"sizes", shape}, {"init", std::string("balanced")}, {"init_scale", 0.1}, {"step_size", 0.05}, {"observed", 0.8}}, {"component_norms"}, 5);
-    const auto frames = frames_of(run, 3000);
+    Run run = open({{"sizes", shape}, {"init", std::string("balanced")}, {"init_scale", 0.1}, {"step_size", 0.02}, {"observed", 0.8}}, {"component_norms"}, 10);
+    const auto frames = frames_of(run, 7500);
     double worst = 0, most = 0, grown = 0;
     for (const Frame& f : frames) {
       const Series *now = f.find(0), *theory = f.find(0, Part::Theory);
