@@ -319,10 +319,10 @@ TEST_CASE("hierarchical: reference runs of other programs") {
 
 #ifndef __EMSCRIPTEN__
 TEST_CASE("hierarchical: the memory it asks for is within a factor of two of what it takes, and asking takes none") {
-  const Settings cases[] = {{{"sizes", Words{40, 40, 40}}, {"widths", Words{32}}},
-                            {{"sizes", Words{16, 16, 16, 16}}, {"widths", Words{64}}},
-                            {{"sizes", Words{16, 16, 16, 16}}, {"widths", Words{300, 200}}, {"optimizer", std::string("adam")}},
-                            {{"sizes", Words{16, 16, 16, 16}}, {"widths", Words{20}}, {"observed", 0.05}, {"tree", std::string("half")}},
+  const Settings cases[] = {{{"sizes", Words{30, 30, 30}}, {"widths", Words{32}}},
+                            {{"sizes", Words{12, 12, 12, 12}}, {"widths", Words{64}}},
+                            {{"sizes", Words{12, 12, 12, 12}}, {"widths", Words{300, 200}}, {"optimizer", std::string("adam")}},
+                            {{"sizes", Words{12, 12, 12, 12}}, {"widths", Words{20}}, {"observed", 0.05}, {"tree", std::string("half")}},
                             {{"sizes", Words(16, 2)}, {"widths", Words{8}}, {"tree", std::string("squares")}}};
   for (const Settings& settings : cases) {
     CAPTURE(&settings - cases);
