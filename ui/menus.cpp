@@ -51,6 +51,7 @@ void file_menu(Context& c, Desk& desk) {
   const bool ready = !c.model.main().show.views.empty();
   if (ImGui::MenuItem("Gallery…", "Ctrl+G")) c.state.overlay = Overlay::Gallery;
   if (ImGui::MenuItem("Open data…", "Ctrl+O")) open_data(c);
+  if (ImGui::MenuItem("Ranks…", nullptr, false, ready)) open_lens(c);
   if (ImGui::MenuItem("Open run document…", "Ctrl+Shift+O")) desk.open_document();
   ImGui::Separator();
   if (ImGui::MenuItem("Save run document…", "Ctrl+S", false, ready)) c.model.export_as("json");

@@ -4,6 +4,7 @@
 
 #include "fuzz/fuzz.h"
 #include "io/json.h"
+#include "io/lens.h"
 #include "io/session.h"
 #include "lab/frame.h"
 #include "systems/systems.h"
@@ -52,12 +53,13 @@ void take(Session& session) {
     if (!message) return;
     promise(message->size() >= 5, "a message has its head");
     const Bytes body = Bytes(*message).subspan(5);
-    if ((*message)[0] == std::byte{3}) {
-      promise(bool(parse_json(text_of(body))), "a notice is JSON");
-      reached("a notice");
+    const auto kind = static_cast<int>((*message)[0]);
+    if (kind == 3 || kind == 6) {
+      promise(bool(parse_json(text_of(body))), "a notice and a word about the CP rank are JSON");
+      reached(kind == 3 ? "a notice" : "a CP rank");
     } else {
       promise(bool(decode(body)), "a frame decodes");
-      reached((*message)[0] == std::byte{1} ? "a recorded frame" : "a moment");
+      reached(kind == 1 ? "a recorded frame" : kind == 2 ? "a moment" : "spectra");
     }
   }
 }
@@ -66,7 +68,7 @@ void take(Session& session) {
 
 const std::vector<std::string>& places() {
   static const std::vector<std::string> all = {"list",  "show", "put",  "open",  "close",    "play", "pause", "step",  "seek",             "speed",  "set",     "reset",
-                                               "seed",  "look", "view", "bits",  "document", "stats", "export", "steps", "a recorded frame", "a moment", "a notice"};
+                                               "seed",  "look", "view", "bits",  "document", "stats", "export", "steps", "a recorded frame", "a moment", "a notice", "lens", "cp_rank", "spectra", "a CP rank"};
   return all;
 }
 
@@ -74,7 +76,7 @@ bool accepts(Bytes input) {
   // the samples are 128 x 128: half a second a measurement under the sanitizers
   for (const char* sample : {"cloth", "camera", "brick"})
     if (text_of(input).find(sample) != std::string_view::npos) return false;
-  Session session(tables());
+  Session session(tables(), make_lens);
   bool accepted = false;
   int steps = kMostSteps;
   for (int i = 0; i < kMostCommands && !input.empty(); ++i) {

@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "io/json.h"
+#include "io/npy.h"
 #include "io/npz.h"
 
 using namespace rankscope;
@@ -94,6 +95,33 @@ TEST_CASE("native: version, list and show") {
   const auto show = cli(dir, "show deep_matrix");
   CHECK(has(show.out, "step_size"));
   CHECK(has(show.out, "1e-7 to 100"));
+}
+
+TEST_CASE("native: ranks of a file, as a table and as JSON") {
+  const auto dir = folder("ranks");
+  Dense array{{3, 4, 5}, {}};  // two outer products
+  for (int i = 0; i < 3; ++i)
+    for (int j = 0; j < 4; ++j)
+      for (int k = 0; k < 5; ++k) array.data.push_back((i + 1.0) * (j - 1.5) * (k + 0.5) + (i - 1.0) * (j % 2 ? 1 : -1) * (k - 2.0) * 1e-4);
+  const auto bytes = write_npy(array);
+  write(dir / "t.npy", std::string(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+  const auto table = cli(dir, "ranks t.npy");
+  CHECK(table.code == 0);
+  CHECK(has(table.out, "t.npy: 3 x 4 x 5"));
+  CHECK(has(table.out, "Tucker multirank         {1} 1  {2} 1  {3} 1"));
+  CHECK(has(table.out, "CP rank, an estimate     1: 1 outer products fit to"));
+  const auto fine = cli(dir, "ranks t.npy --threshold 1e-8 --tolerance 1e-6 --json");
+  const Json ranks = json(fine.out);
+  for (const Json& r : *ranks.find("notions")->find("tensor_train")->array()) CHECK(*r.whole() == 2);
+  CHECK(*ranks.find("cp_rank")->find("lower")->whole() == 2);
+  CHECK(*ranks.find("cp_rank")->find("upper")->whole() == 2);
+  CHECK(!*json(cli(dir, "ranks t.npy --mean-square 1e-6 --json").out).find("cp_rank")->find("relative")->flag());
+  for (const char* wrong : {"ranks", "ranks none.npy", "ranks t.npy --tolerance 2", "ranks t.npy --starts 0", "ranks t.npy --threshold 3"}) {
+    const auto refused = cli(dir, wrong);
+    CAPTURE(wrong);
+    CHECK(refused.code == 2);
+    CHECK(has(refused.err, "error: "));
+  }
 }
 
 TEST_CASE("native: what is wrong is said with the nearest known word, exit 2") {

@@ -246,6 +246,11 @@ float spectra(Context& c, const Rect& r) {
 
 }  // namespace
 
+void open_lens(Context& c) {
+  c.state.overlay = Overlay::Lens;
+  c.model.look_through(c.model.lens.file, {});
+}
+
 void rank_lens(Context& c) {
   if (!ImGui::IsMouseDown(0)) c.state.gripped = false;
   sheet(c, "Ranks", 1180, [&](const Rect& r) {

@@ -28,6 +28,7 @@ bool in_trouble(const Model& model);
 void gallery(Context& c);
 void data_dialogue(Context& c);
 void rank_lens(Context& c);
+void open_lens(Context& c);  ///< at what it looked at before, or at the most likely view
 
 /// Name of a card at its top left, unless its window says it, help on hover; returns where it ends.
 float card_title(Context& c, const Rect& r, std::string_view title, std::string_view note, std::string_view help,

@@ -52,11 +52,6 @@ void export_rows(Context& c, Row row) {
   if (row(std::string("Document as JSON"), false)) c.model.export_as("json"), ImGui::CloseCurrentPopup();
 }
 
-void open_lens(Context& c) {
-  c.state.overlay = Overlay::Lens;
-  c.model.look_through(c.model.lens.file, {});
-}
-
 }  // namespace
 
 void top_bar(Context& c, const Rect& r) {
