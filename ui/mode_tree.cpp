@@ -1,7 +1,9 @@
 #include "ui/mode_tree.h"
 
 #include <algorithm>
+#include <climits>
 #include <cmath>
+#include <utility>
 
 namespace rankscope::ui {
 namespace {
@@ -10,13 +12,16 @@ ModeTree::Node& node(ModeTree& tree, int i) { return tree.nodes[static_cast<std:
 const ModeTree::Node& node(const ModeTree& tree, int i) { return tree.nodes[static_cast<std::size_t>(i)]; }
 
 int first_mode(const ModeTree& tree, int i) {
-  const auto under = modes_under(tree, i);
-  return under.empty() ? -1 : under.front();
+  const ModeTree::Node& n = node(tree, i);
+  int first = n.children.empty() ? n.mode : INT_MAX;
+  for (const int child : n.children) first = std::min(first, first_mode(tree, child));
+  return first;
 }
 
 void sort_children(ModeTree& tree) {
   for (ModeTree::Node& n : tree.nodes)
-    std::sort(n.children.begin(), n.children.end(), [&](int a, int b) { return first_mode(tree, a) < first_mode(tree, b); });
+    for (std::size_t i = 1; i < n.children.size(); ++i)  // they are few, and a sort of its own would cost the page more bytes than this
+      for (std::size_t j = i; j > 0 && first_mode(tree, n.children[j]) < first_mode(tree, n.children[j - 1]); --j) std::swap(n.children[j], n.children[j - 1]);
 }
 
 /// Puts one node where another one hangs.

@@ -120,7 +120,9 @@ void tree_card(Context& c, int view, const Rect& r) {
     const bool charted = drawable && chart >= 10 && !row.empty();
     const ImVec2 p = at(i), from{at(up).x, at(up).y + box_height / 2};
     const ImVec2 to{p.x, p.y - (inner(i) ? box_height / 2 : 0) - (charted ? chart + 26 : 0)};
-    list->AddBezierCubic(from, {from.x, (from.y + to.y) / 2}, {to.x, (from.y + to.y) / 2}, to, c.theme().faint, 1.25f);
+    const float half = std::round((from.y + to.y) / 2) + 0.5f;
+    const ImVec2 way[] = {from, {from.x, half}, {to.x, half}, to};
+    list->AddPolyline(way, 4, c.theme().faint, 1.25f);
     if (!charted) continue;
     const float under = p.y - (inner(i) ? box_height / 2 : 0) - 6, w = box * 0.8f;
     const Rect place{p.x - w / 2, under - chart - 16, w, chart + 16};
