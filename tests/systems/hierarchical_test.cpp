@@ -9,8 +9,11 @@
 #include "allocation_count.h"
 #include "io/json.h"
 #include "lab/run.h"
+#include "lab/study.h"
+#include "presets/presets.h"
 #include "systems/deep_matrix.h"
 #include "systems/hierarchical.h"
+#include "systems/systems.h"
 
 using namespace rankscope;
 
@@ -225,6 +228,19 @@ TEST_CASE("hierarchical: a wrong tree, width or start is refused by name") {
   CHECK(refusal(small({}), {{"start", share(start)}}).find("start: holds no V_3_4") == 0);
   start[4].shape = {2, 8};
   CHECK(refusal(small({}), {{"start", share(start)}}).find("start: V_1_2 is 2 x 8") == 0);
+}
+
+TEST_CASE("hierarchical: a preset whose tree is on the screen opens with any other tree") {
+  const Tables tables{systems(), presets()};
+  for (const char* key : {"htf", "tree-pattern"})
+    for (const char* tree : {"((1,3),(2,4))", "(1,2,3,4)", "(((1,4),2),3)"}) {
+      auto document = document_of(tables, *tables.preset(key));
+      REQUIRE(bool(document));
+      document->settings["tree"] = std::string("drawn"), document->settings["drawn_tree"] = std::string(tree);
+      const auto run = Run::open(entry(), *document, {});
+      INFO((run ? "" : run.error().text()));
+      CHECK(bool(run));
+    }
 }
 
 TEST_CASE("hierarchical: a saved run goes on with the same bits, its theory and lines too") {
