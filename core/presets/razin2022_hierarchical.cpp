@@ -127,7 +127,7 @@ std::vector<Study> razin2022_hierarchical() {
                      {"init", std::string("gaussian")}, {"init_scale", 0.05}, {"optimizer", std::string("group_rmsprop")}, {"step_size", 1e-2}};
   golden.steps = 20000;
   golden.record.push_back(kPair);
-  golden.shown = {kRoot, kPair, "mode_tree", "effective_rank_1_2", "effective_rank_1_3", "reconstruction_error"};
+  golden.shown = {kRoot, kPair, "effective_rank_1_2", "effective_rank_1_3", "reconstruction_error", "loss"};
   golden.runs = {{"widths 24", {}}};
   golden.holds = golden_holds;
   golden.control = {{"init_scale", 1.0}};
