@@ -19,48 +19,52 @@ std::string size_text(const std::vector<std::int64_t>& shape) {
   return out;
 }
 
-/// What can be looked at: matrices and tensors of the run, and files; f(file, source, label).
-template <class F>
-void each_source(const Model& model, F f) {
+struct Source {
+  bool file;
+  std::string name;  ///< or the view's key
+  const std::string* label;
+};
+
+/// What can be looked at: matrices and tensors of the run, and files.
+std::vector<Source> sources(const Model& model) {
+  std::vector<Source> out;
   for (const ViewInfo& v : model.main().show.views)
-    if (v.kind == Kind::Tensor || v.kind == Kind::Matrix || v.kind == Kind::Image) f(false, v.key, v.label);
+    if (v.kind == Kind::Tensor || v.kind == Kind::Matrix || v.kind == Kind::Image) out.push_back({false, v.key, &v.label});
   for (const FileInfo& file : model.files) {
     if (file.form != "dense") continue;
-    f(true, file.name, file.name);
-    const std::string& n = file.name;
-    if (n.ends_with(".png") || n.ends_with(".jpg") || n.ends_with(".jpeg")) f(true, n + kColours, n + ", in colours");
+    out.push_back({true, file.name, &file.name});
+    if (file.name.ends_with(".png") || file.name.ends_with(".jpg") || file.name.ends_with(".jpeg")) out.push_back({true, file.name + kColours, &file.name});
   }
+  return out;
 }
 
 void chooser(Context& c, const Rect& r) {
   LensModel& lens = c.model.lens;
+  const std::vector<Source> all = sources(c.model);
+  const auto label = [](const Source& s) { return s.name.ends_with(kColours) ? *s.label + ", in colours" : *s.label; };
   std::string now = "Choose";
-  int count = 0;
-  each_source(c.model, [&](bool file, const std::string& source, const std::string& label) {
-    ++count;
-    if (file == lens.file && source == lens.source) now = label;
-  });
+  for (const Source& s : all)
+    if (s.file == lens.file && s.name == lens.source) now = label(s);
   if (c.w.button("source", r, now)) ImGui::OpenPopup("sources");
   const ImVec2 arrow{r.x + r.width - 18, r.y + r.height / 2 + 2.5f};
   ImGui::GetWindowDrawList()->AddTriangleFilled({arrow.x - 5, arrow.y - 5}, {arrow.x + 5, arrow.y - 5}, arrow, c.theme().muted);
   const float line = c.w.coarse() ? 42.f : 32.f, width = std::max(r.width, 240.f);
   ImGui::SetNextWindowPos({r.x, r.y + r.height + 4});
-  ImGui::SetNextWindowSize({width, std::min(line * static_cast<float>(count) + 12, c.input.height - r.y - r.height - 24)});
+  ImGui::SetNextWindowSize({width, std::min(line * static_cast<float>(all.size()) + 12, c.input.height - r.y - r.height - 24)});
   if (!ImGui::BeginPopup("sources", ImGuiWindowFlags_NoMove)) return;
   float y = ImGui::GetWindowPos().y + 6 - ImGui::GetScrollY();
-  bool chosen_file = false;
-  std::string chosen;
-  each_source(c.model, [&](bool file, const std::string& source, const std::string& label) {
-    ImGui::PushID(file);
-    if (c.w.check_row(source.c_str(), {r.x + 5, y, width - 10, line}, label, file == lens.file && source == lens.source)) chosen = source, chosen_file = file;
+  const Source* chosen = nullptr;
+  for (const Source& s : all) {
+    ImGui::PushID(s.file);
+    if (c.w.check_row(s.name.c_str(), {r.x + 5, y, width - 10, line}, label(s), s.file == lens.file && s.name == lens.source)) chosen = &s;
     ImGui::PopID();
     y += line;
-  });
+  }
   ImGui::SetCursorScreenPos({r.x, y});
   ImGui::Dummy({1, 6});
-  if (!chosen.empty()) ImGui::CloseCurrentPopup();
+  if (chosen) ImGui::CloseCurrentPopup();
   ImGui::EndPopup();
-  if (!chosen.empty()) c.model.look_through(chosen_file, chosen);
+  if (chosen) c.model.look_through(chosen->file, chosen->name);
 }
 
 /// What is looked at, and the threshold; returns its height.
@@ -160,9 +164,8 @@ float notions(Context& c, const Rect& r) {
   const float top = y;
   y += row(c, {r.x, y, r.width, 0}, "CP rank, an estimate", lens.cp_rank(), {}, false);
   c.w.tip_at({r.x, top, kLabel, 30},
-             "The least number of outer products whose sum is the array. Its exact value cannot be computed in general: this is the least number "
-             "that alternating least squares fitted within the tolerance, from 5 random starts each, and the number below which the spectra forbid it. A limit "
-             "of sums of fewer products cannot be told from them");
+             "The least number of outer products that alternating least squares fitted within the tolerance, from 5 random starts each; and the number "
+             "below which the spectra forbid it. A limit of sums of fewer products cannot be told from them");
   if (lens.no_search.empty() && lens.info.shape.size() > 2) y += cp_controls(c, r.x, y + 4, r.width) + 4;
   y += c.w.paragraph({r.x, y}, lens.cp_words(), c.w.small(), r.width);
   if (lens.searching && !lens.cp.done && lens.no_search.empty()) {
