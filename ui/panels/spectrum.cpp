@@ -123,10 +123,13 @@ void fans_card(Context& c, const Rect& r) {
     const auto index = static_cast<std::uint32_t>(std::max(view, 0));
     runs.push_back({&slot, index, view < 0 ? std::vector<int>() : slot.past(index).leading(index, kLines)});
     if (view < 0) continue;
-    high = std::max(high, highest(slot, index, runs.back().lines));
+    if (const Track* t = slot.past(index).track(index))  // a theory that overshoots would flatten the other runs
+      for (const int line : runs.back().lines)
+        for (const double y : t->measured.at(line))
+          if (std::isfinite(y)) high = std::max(high, y);
     reach(axes, c, slot);
   }
-  axes.y_high = high * 1.06;
+  axes.y_high = high > 0 ? high * 1.06 : 1;
   if (axes.log) axes.y_low = axes.y_high * 1e-6;
 
   const Cells cells = fan_cells(c.model, r.width);
