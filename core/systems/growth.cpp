@@ -31,7 +31,7 @@ std::vector<ViewInfo> own_views(const Settings& s, const Shape& shape) {
       {"component_norm", "Norm of the component", "σ = ‖W‖. Theory: the balanced prediction dσ/dt = " + d + " σ^(" + power + ") γ, from the start and the force measured on the run.", "",
        Kind::Scalar, Scale::Log, true},
       {"growth_exponent", "Growth exponent",
-       "The power p in dσ/dt = c σᵖ γ, fitted to the growth so far: the slope of ln((Δσ/Δt)/γ) against ln σ, over finite differences between recorded moments. Theory: the balanced "
+       "The power p in dσ/dt = c σ^p γ, fitted to the growth so far: the slope of ln((Δσ/Δt)/γ) against ln σ, over finite differences between recorded moments. Theory: the balanced "
        "prediction " + power + ".",
        "", Kind::Scalar, Scale::Linear, true},
       {"driving_force", "Driving force", "γ = -<dL/dW, W/σ>: how steeply the loss falls along the component.", "", Kind::Scalar},
