@@ -34,6 +34,6 @@ void main() {
   vec3 place = vec3(cell) + 0.5 + (1.0 - 2.0 * vec3(1 - near)) * (corner - 0.5) * size;
   float along = reach > 0.0 ? 0.5 + reach * signed_share : share;
   vec3 color = textureLod(colors, vec2(mix(0.5 / 256.0, 255.5 / 256.0, along), map), 0.0).rgb;
-  tint = vec4(color * light[min(side, 2)], share);
+  tint = vec4(color * light[min(side, 2)], share * sqrt(share));  // so that what is far smaller than the largest is no fog before it
   gl_Position = vec4(origin + place.x * axes[0] + place.y * axes[1] + place.z * axes[2], 0.0, 1.0);
 }

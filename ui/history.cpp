@@ -18,7 +18,7 @@ constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 template <class F>
 void each_curve(std::map<std::uint32_t, Track>& tracks, F f) {
   for (auto& [view, track] : tracks) {
-    for (auto* curves : {&track.measured, &track.theory, &track.ellipse})
+    for (auto* curves : {&track.measured, &track.theory, &track.lower, &track.upper, &track.ellipse})
       for (auto& [line, curve] : *curves) f(curve);
     for (Curve* curve : {&track.bound, &track.state})
       if (!curve->empty()) f(*curve);
@@ -46,7 +46,7 @@ void History::thin() {
 std::size_t History::bytes() const {
   std::size_t curves = 2;
   for (const auto& [view, track] : tracks_)
-    curves += track.measured.size() + track.theory.size() + track.ellipse.size() + !track.bound.empty() + !track.state.empty();
+    curves += track.measured.size() + track.theory.size() + 2 * track.lower.size() + track.ellipse.size() + !track.bound.empty() + !track.state.empty();
   return curves * steps_.size() * sizeof(double);
 }
 
@@ -64,7 +64,8 @@ void History::add(const Frame& frame, const std::vector<ViewInfo>& views) {
     if (s.view >= views.size()) continue;
     const ViewInfo& info = views[s.view];
     const Kind kind = info.kind;
-    if (kind == Kind::Matrix || kind == Kind::Image || kind >= Kind::Tensor || s.shape.size() > 1) continue;
+    const bool band = kind == Kind::Spectrum && s.part == Part::Bound && s.shape.size() == 2;
+    if (kind == Kind::Matrix || kind == Kind::Image || kind >= Kind::Tensor || (s.shape.size() > 1 && !band)) continue;
     Track& track = tracks_[s.view];
     const auto put = [&](Curve& curve, double value) {
       curve.resize(at + 1, kNone);
@@ -79,12 +80,14 @@ void History::add(const Frame& frame, const std::vector<ViewInfo>& views) {
       if (state == ClaimState::Violated && !track.violated) track.violated = step;
     }
     const bool measured = s.part == (kind == Kind::Landscape ? Part::Point : Part::Measured), ellipse = s.part == Part::Ellipse;
-    if (!measured && !ellipse && s.part != Part::Theory) continue;
+    if (!measured && !ellipse && !band && s.part != Part::Theory) continue;
     auto& curves = measured ? track.measured : ellipse ? track.ellipse : track.theory;
     const Series* lines = kind == Kind::Spectrum ? frame.find(s.view, Part::Lines) : nullptr;
-    for (std::size_t i = 0; i < s.data.size(); ++i) {
+    const std::size_t width = band ? 2 : 1;
+    for (std::size_t i = 0; i < s.data.size() / width; ++i) {
       const int line = lines && i < lines->data.size() ? static_cast<int>(lines->data[i]) : static_cast<int>(i);
-      put(curves[line], s.data[i]);
+      if (band) put(track.lower[line], s.data[2 * i]), put(track.upper[line], s.data[2 * i + 1]);
+      else put(curves[line], s.data[i]);
     }
   }
   if (at > 64 && bytes() > kBudget) thin();

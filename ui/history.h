@@ -15,6 +15,7 @@ using Curve = std::vector<double>;
 
 struct Track {
   std::map<int, Curve> measured, theory;  ///< by identity of the line
+  std::map<int, Curve> lower, upper;      ///< the edges of the theory's band
   std::map<int, Curve> ellipse;           ///< of a landscape: xx, xy, yy
   Curve bound, state;                     ///< of a claim: its right side; its ClaimState
   std::optional<double> violated;         ///< of a claim: the first step at which it was

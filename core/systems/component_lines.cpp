@@ -31,15 +31,22 @@ ComponentLines::Largest ComponentLines::follow(std::span<const double> norms) {
   // a line whose component has sunk below the others is free again
   for (double& r : departed_)
     if (r >= 0 && std::find(out.component.begin(), out.component.end(), static_cast<std::size_t>(r)) == out.component.end()) r = -1;
+  out.line = lines_of(out.component);
+  return out;
+}
+
+std::vector<double> ComponentLines::lines_of(std::span<const std::size_t> components) const {
+  const auto departed = [&](std::size_t line) { return line < departed_.size() && departed_[line] >= 0; };
+  std::vector<double> out;
   std::size_t next = 0;
-  for (std::size_t r : out.component) {
+  for (std::size_t r : components) {
     const auto own = std::find(departed_.begin(), departed_.end(), static_cast<double>(r));
     if (own != departed_.end()) {
-      out.line.push_back(static_cast<double>(own - departed_.begin()));
+      out.push_back(static_cast<double>(own - departed_.begin()));
       continue;
     }
-    while (departed_[next] >= 0) ++next;
-    out.line.push_back(static_cast<double>(next++));
+    while (departed(next)) ++next;
+    out.push_back(static_cast<double>(next++));
   }
   return out;
 }

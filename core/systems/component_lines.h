@@ -22,6 +22,8 @@ class ComponentLines {
   /// Called with every recorded Frame, in order.
   Largest follow(std::span<const double> norms);
   /// `name`: what its parts begin with, where a run has several.
+  /// The lines of these components as they are now, in the same manner.
+  std::vector<double> lines_of(std::span<const std::size_t> components) const;
   void archive(Archive& archive, const std::string& name = "lines");
 
  private:

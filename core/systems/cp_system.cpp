@@ -198,6 +198,7 @@ class Cp final : public TensorSystem {
             for (double x : unit(n, r)) vectors.data.push_back(x);
         }
         for (Series* s : {&norms, &vectors, &sizes}) frame.values.push_back(std::move(*s));
+        frame.values.push_back({v, Part::Lines, {k}, lines_.lines_of(top)});
         return;
       }
       case kCosines: {

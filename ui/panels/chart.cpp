@@ -212,19 +212,29 @@ void Chart::level(double y, ImU32 color) {
 }
 
 void Chart::shade(const std::vector<double>& x, const std::vector<double>& y, bool below, ImU32 color) {
+  fill(x, y, nullptr, below ? high_.y : low_.y, color);
+}
+
+void Chart::between(const std::vector<double>& x, const std::vector<double>& lower, const std::vector<double>& upper, ImU32 color) {
+  fill(x, lower, &upper, 0, color);
+}
+
+void Chart::fill(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>* other, float edge, ImU32 color) {
   if (!begun_) return;
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImVec2 uv = ImGui::GetFontTexUvWhitePixel();
-  const float edge = below ? high_.y : low_.y;
-  const auto at = [&](std::size_t i) {
-    const ImVec2 p = place(x[i], y[i]);
+  const auto at = [&](const std::vector<double>& values, std::size_t i) {
+    const ImVec2 p = place(x[i], axes_.log ? std::max(values[i], axes_.y_low) : values[i]);
     return ImVec2{p.x, std::clamp(p.y, low_.y, high_.y)};
   };
-  for (std::size_t i = 0; i + 1 < std::min(x.size(), y.size()); ++i) {
-    if (!std::isfinite(y[i]) || !std::isfinite(y[i + 1])) continue;
-    const ImVec2 a = at(i), b = at(i + 1);
+  const auto known = [&](std::size_t i) { return std::isfinite(y[i]) && (!other || std::isfinite((*other)[i])); };
+  const std::size_t count = std::min({x.size(), y.size(), other ? other->size() : y.size()});
+  for (std::size_t i = 0; i + 1 < count; ++i) {
+    if (!known(i) || !known(i + 1)) continue;
+    const ImVec2 a = at(y, i), b = at(y, i + 1);
+    const ImVec2 c = other ? at(*other, i + 1) : ImVec2{b.x, edge}, d = other ? at(*other, i) : ImVec2{a.x, edge};
     list->PrimReserve(6, 4);  // not AddQuadFilled: its soft edges would show between two of them
-    list->PrimQuadUV(a, b, {b.x, edge}, {a.x, edge}, uv, uv, uv, uv, color);
+    list->PrimQuadUV(a, b, c, d, uv, uv, uv, uv, color);
   }
 }
 

@@ -29,6 +29,8 @@ class Chart {
   void level(double y, ImU32 color);  ///< dashed, all across
   /// All that lies below, or above, a curve.
   void shade(const std::vector<double>& x, const std::vector<double>& y, bool below, ImU32 color);
+  /// All that lies between two curves.
+  void between(const std::vector<double>& x, const std::vector<double>& lower, const std::vector<double>& upper, ImU32 color);
   void band(double low, double high, ImU32 color);  ///< between two values, all across
   void now(double x);
   void event(double x, ImU32 color);  ///< a line from top to bottom
@@ -39,6 +41,7 @@ class Chart {
 
  private:
   void readout();
+  void fill(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>* other, float edge, ImU32 color);
   void clip() const;
   ImVec2 place(double x, double y) const;  ///< on screen
 

@@ -52,10 +52,11 @@ double apart(Context& c) {
 void numbers_card(Context& c, const Rect& r) {
   c.w.card(r);
   const std::vector<int> views = headline_views(c.model);
-  const double deviation = apart(c);
+  double deviation = apart(c);
+  const bool wide = r.height < 120 || (r.height < 170 && r.width > 3 * r.height);
+  if (wide && views.size() == 2 && r.width < 500) deviation = std::nan("");  // no room for three side by side
   const std::size_t count = views.size() + (std::isfinite(deviation) ? 1 : 0);
   if (count == 0) return;
-  const bool wide = r.height < 120 || (r.height < 170 && r.width > 3 * r.height);
   const float step = wide ? r.width / static_cast<float>(count)
                           : (r.height - 20) / static_cast<float>(std::max<std::size_t>(count, 3));
   ImVec2 at{r.x + 16, r.y + 14};

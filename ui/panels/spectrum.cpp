@@ -15,11 +15,9 @@ constexpr std::size_t kLines = 8;
 double highest(const Slot& slot, std::uint32_t view, const std::vector<int>& lines) {
   double high = 0;
   if (const Track* t = slot.past(view).track(view)) {
-    for (const int line : lines)
-      for (const auto* curves : {&t->measured, &t->theory})
-        if (const auto it = curves->find(line); it != curves->end())
-          for (const double y : it->second)
-            if (std::isfinite(y)) high = std::max(high, y);
+    for (const int line : lines)  // a theory that overshoots would flatten the run
+      for (const double y : t->measured.at(line))
+        if (std::isfinite(y)) high = std::max(high, y);
     for (const double y : t->target)
       if (std::isfinite(y)) high = std::max(high, y);
   }
@@ -54,6 +52,9 @@ void draw_lines(Context& c, Chart& chart, const Slot& slot, std::uint32_t index,
   const Track* track = slot.past(index).track(index);
   if (!track) return;
   const std::vector<double>& xs = abscissa(c, slot.past(index));
+  for (const int line : lines)
+    if (const auto lower = track->lower.find(line); lower != track->lower.end())
+      chart.between(xs, lower->second, track->upper.at(line), with_alpha(c.theme().line(line), 0.16f));
   for (const int line : lines)
     if (const auto theory = track->theory.find(line); theory != track->theory.end())
       chart.curve(xs, theory->second, with_alpha(c.theme().line(line), 0.75f), 1.5f, true);

@@ -61,10 +61,10 @@ std::string shape_text(const Array& a) {
 }
 
 /// Colours on the left, what the marks mean on the right, along the foot of the card.
-void foot(Context& c, const Array& a, const Colors& colors, const Rect& r, bool volume) {
-  const float strip = a.observed ? r.width * 0.55f : r.width;
+void foot(Context& c, const Colors& colors, const Rect& r, bool volume, bool marked) {
+  const float strip = marked ? r.width * 0.55f : r.width;
   color_strip(c, colors, {r.x, r.y, strip, 4}, volume);
-  if (!a.observed) return;
+  if (!marked) return;
   const char* words = "observed";
   const float w = c.w.width(words, c.w.small());
   c.w.text({r.x + r.width, r.y - 3}, words, c.w.small(), Align::Right);
@@ -167,7 +167,7 @@ void draw_volume(Context& c, const std::string& key, const ViewInfo& info, const
   ImGui::PushClipRect(min_of(stage), max_of(stage), true);
   frame(c, stand, sizes);
   c.volumes.draw(ImGui::GetWindowDrawList(), key, *a.values, a.observed, c.model.main().version, box, cut, stand.middle, stand.scale,
-                 {full, info.signed_, with_alpha(c.theme().text, 0.5f)});
+                 {full, info.signed_, with_alpha(c.theme().text, 0.12f)});
   if (cell[0] >= 0) outline(stand, cell, c.theme().text);
   ImGui::PopClipRect();
 
@@ -183,7 +183,7 @@ void draw_volume(Context& c, const std::string& key, const ViewInfo& info, const
     c.w.tip("Cuts away the " + std::string(m == 0 ? "top" : "nearest") + " slices of " + mode_name(m));
     ImGui::PopID();
   }
-  foot(c, a, {ColorMap(info.signed_), info.signed_ ? -full : 0, full, {}}, {r.x + kPad, r.y + r.height - kFoot + 8, r.width - 2 * kPad, 0}, true);
+  foot(c, {ColorMap(info.signed_), info.signed_ ? -full : 0, full, {}}, {r.x + kPad, r.y + r.height - kFoot + 8, r.width - 2 * kPad, 0}, true, a.observed);
 }
 
 // --- Slices ---
@@ -306,7 +306,8 @@ void draw_slices(Context& c, const std::string& key, const ViewInfo& info, const
     for (std::int64_t i = 0; i < g.down && step_y > 14; ++i)
       c.w.text({place.x - 7, place.y + step_y * static_cast<float>(i) + cell * static_cast<float>(g.rows) / 2 - 7}, std::to_string(i), ink, Align::Right);
   }
-  if (a.observed && cell >= 4) {
+  const bool marked = a.observed && cell >= 4;
+  if (marked) {
     const ImU32 ink = info.signed_ ? IM_COL32(0, 0, 0, 170) : IM_COL32(255, 255, 255, 210);
     const float half = std::max(std::round(cell * 0.13f), 1.f);
     for (std::int64_t row = 0; row < g.sheet_rows(); ++row)
@@ -328,7 +329,7 @@ void draw_slices(Context& c, const std::string& key, const ViewInfo& info, const
       c.w.tip(a.entry(at));
     }
   }
-  foot(c, a, colors, {r.x + kPad, r.y + r.height - kFoot + 8, r.width - 2 * kPad, 0}, false);
+  foot(c, colors, {r.x + kPad, r.y + r.height - kFoot + 8, r.width - 2 * kPad, 0}, false, marked);
 }
 
 }  // namespace
