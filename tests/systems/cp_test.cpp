@@ -176,6 +176,10 @@ TEST_CASE("cp: a component that is zero stays zero, and cosines and beams are of
   REQUIRE(norms.size() == 8);
   CHECK(norms.back() == 0);
   CHECK(beams == norms);
+  // every beam has its line's colour
+  Run recorded = open({}, {"component_norms"}, 50);
+  const auto frames = frames_of(recorded, 400);
+  CHECK(values(recorded, "components", Part::Lines) == frames.back().find(static_cast<std::uint32_t>(recorded.view("component_norms")), Part::Lines)->data);
   // W again from the beams: the sum of norm times the outer product of the unit vectors
   const auto believed = values(run, "completed");
   for (std::int64_t k = 0; k < 120; ++k) {

@@ -136,3 +136,22 @@ TEST_CASE("ui: the first step at which a claim was violated outlives thinning, a
   h.add({12000, 0, {{1, Part::Measured, {}, {1}}, {1, Part::Bound, {}, {2}}}}, views);
   CHECK_FALSE(h.track(1)->violated);
 }
+
+TEST_CASE("history: the edges of a theory's band go with their line, and are forgotten with the rest") {
+  std::vector<ViewInfo> views(1);
+  views[0].key = "norms", views[0].kind = Kind::Spectrum, views[0].theory = true;
+  History h;
+  for (const std::int64_t step : {0, 10, 20}) {
+    const double t = static_cast<double>(step);
+    h.add({step, t, {{0, Part::Measured, {2}, {5, 3}}, {0, Part::Lines, {2}, {4, 1}}, {0, Part::Theory, {2}, {5, 3}}, {0, Part::Bound, {2, 2}, {t, t + 1, t + 2, t + 3}}}}, views);
+  }
+  const Track* t = h.track(0);
+  REQUIRE(t);
+  REQUIRE(t->lower.size() == 2);
+  CHECK(t->lower.at(4) == Curve{0, 10, 20});
+  CHECK(t->upper.at(4) == Curve{1, 11, 21});
+  CHECK(t->upper.at(1) == Curve{3, 13, 23});
+  CHECK(t->bound.empty());
+  h.add({10, 10, {{0, Part::Measured, {2}, {5, 3}}}}, views);
+  CHECK(h.track(0)->lower.at(4).size() == 2);
+}
