@@ -441,8 +441,9 @@ void lens(bool phone) {
     stage.blind = true;
   };
   start(stage);
+  if (stage.said.status != "running") stage.key(ImGuiKey_Space);
   stage.run_to(60);
-  stage.key(ImGuiKey_Space);
+  if (stage.said.status == "running") stage.key(ImGuiKey_Space);  // while it runs, what is said is at most a few times a second
   const auto go = [&](int frames) {
     for (int i = 0; i < frames; ++i) stage.advance(), stage.frame();
   };
