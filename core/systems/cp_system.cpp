@@ -324,10 +324,10 @@ std::vector<ViewInfo> cp_views(const TensorShape& shape, const Settings& setting
   out.push_back({"unbalancedness_drift", "Drift of balancedness", "Largest change since the start of a difference between the squared norms of a component's vectors; 0 under gradient flow.", "",
                  Kind::Scalar, Scale::Log});
   if (!get<bool>(settings, "shadow")) return out;
-  out.push_back({"shadow_distance", "Distance to the rank-one shadow",
+  out.push_back({"shadow_distance", "Distance to the shadow",
                  "‖W - S‖, S a single balanced component that starts along the one that is predicted to depart first and takes the same steps (theorem on rank-one trajectories, from memory of the paper).", "",
                  Kind::Scalar, Scale::Log});
-  out.push_back({"predicted_lead", "Lead of the predicted component", "The norm of the component that was predicted to depart first, over the largest: 1 once it leads. Predicted from the flow with dL/dW as it is at W = 0.",
+  out.push_back({"predicted_lead", "Lead of the predicted", "The norm of the component that was predicted to depart first, over the largest: 1 once it leads. Predicted from the flow with dL/dW as it is at W = 0.",
                  "", Kind::Scalar});
   return out;
 }
