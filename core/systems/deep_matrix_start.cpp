@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "tasks/observing.h"
+
 namespace rankscope {
 namespace {
 
@@ -14,6 +16,8 @@ const Field* part(const State& state, const std::string& name) {
 
 std::string name_of(int layer) { return "W_" + std::to_string(layer); }
 
+}  // namespace
+
 bool finite(const Field& f) {
   for (std::size_t i = 0; f.type == Field::Type::F64 && i < f.bytes.size(); i += sizeof(double)) {
     double x;
@@ -22,14 +26,6 @@ bool finite(const Field& f) {
   }
   return true;
 }
-
-std::string text_of(const std::vector<std::int64_t>& shape) {
-  std::string out;
-  for (const std::int64_t n : shape) out += (out.empty() ? "" : " x ") + std::to_string(n);
-  return out.empty() ? "one number" : out;
-}
-
-}  // namespace
 
 const State* start_of(const Inputs& inputs) {
   const auto it = inputs.find("start");
@@ -68,7 +64,7 @@ Result<std::vector<Matrix>> start_layers(const State& start, const std::vector<s
     const auto i = static_cast<std::size_t>(j);
     const std::vector<std::int64_t> wanted{d[i], d[i - 1]};
     if (f->shape != wanted)
-      return Error{"start", name + " is " + text_of(f->shape) + ", " + text_of(wanted) + " is needed",
+      return Error{"start", name + " is " + dims(f->shape) + ", " + dims(wanted) + " is needed",
                    "W_1 takes the problem's columns, W_N gives its rows, and each layer takes what the one before gives"};
     if (!finite(*f)) return Error{"start", name + " has entries that are not finite", "every weight must be a number"};
     Matrix w(d[i], d[i - 1]);

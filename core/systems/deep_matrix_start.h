@@ -11,6 +11,9 @@ namespace rankscope {
 
 constexpr int kMaxDepth = 10;
 
+/// Whether a part of a state has no entry that is not a number.
+bool finite(const Field& part);
+
 /// The input `start`; null when there is none.
 const State* start_of(const Inputs& inputs);
 

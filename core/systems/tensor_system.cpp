@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <map>
 
 #include "math/sampled_product.h"
 #include "math/spectra.h"
 #include "systems/deep_matrix_start.h"
 #include "systems/tensor_views.h"
+#include "tasks/observing.h"
 
 namespace rankscope {
 
@@ -24,21 +24,6 @@ struct TensorSystem::Moment {
 };
 
 namespace {
-
-bool finite(const Field& f) {
-  for (std::size_t i = 0; i < f.bytes.size(); i += sizeof(double)) {
-    double x;
-    std::memcpy(&x, &f.bytes[i], sizeof x);
-    if (!std::isfinite(x)) return false;
-  }
-  return true;
-}
-
-std::string text_of(const std::vector<std::int64_t>& shape) {
-  std::string out;
-  for (const std::int64_t n : shape) out += (out.empty() ? "" : " x ") + std::to_string(n);
-  return out.empty() ? "one number" : out;
-}
 
 Vector spectrum_of(std::span<const double> tensor, const Shape& shape, std::span<const int> rows) {
   SpectrumSolver solver;
@@ -107,9 +92,9 @@ Result<std::vector<double>> start_weights(const Inputs& inputs, const TensorMap&
   for (std::size_t b = 0; b < map.blocks().size(); ++b) {
     const Block& block = map.blocks()[b];
     const auto f = std::find_if(start->begin(), start->end(), [&](const Field& x) { return x.name == block.name; });
-    if (f == start->end()) return Error{"start", "holds no " + block.name, "an array of " + text_of(block.shape) + " is needed under this name"};
+    if (f == start->end()) return Error{"start", "holds no " + block.name, "an array of " + dims(block.shape) + " is needed under this name"};
     if (f->type != Field::Type::F64) return Error{"start", block.name + " is of whole numbers", "save " + block.name + ".astype('f8')"};
-    if (f->shape != block.shape) return Error{"start", block.name + " is " + text_of(f->shape), text_of(block.shape) + " is needed by the settings and the problem"};
+    if (f->shape != block.shape) return Error{"start", block.name + " is " + dims(f->shape), dims(block.shape) + " is needed by the settings and the problem"};
     if (!finite(*f)) return Error{"start", block.name + " has entries that are not finite", "every weight must be a number"};
     if (f->columns_first != (f->shape.size() == 2))  // as a state has them
       return Error{"start", block.name + " is stored in another order than a state's arrays", "save np.ascontiguousarray(" + block.name + ")"};

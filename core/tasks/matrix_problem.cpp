@@ -7,6 +7,7 @@
 #include "math/orthogonal.h"
 #include "math/product.h"
 #include "math/rng.h"
+#include "tasks/observing.h"
 
 namespace rankscope {
 namespace {
@@ -23,12 +24,6 @@ const Dense* dense(const Inputs& inputs, const char* key) {
 const Triplets* triplets(const Inputs& inputs, const char* key) {
   const auto it = inputs.find(key);
   return it == inputs.end() ? nullptr : std::get_if<Triplets>(it->second.get());
-}
-
-std::string dims(const std::vector<std::int64_t>& shape) {
-  std::string out;
-  for (std::int64_t d : shape) out += (out.empty() ? "" : " x ") + std::to_string(d);
-  return out.empty() ? "a single number" : out;
 }
 
 /// A given matrix, whatever its file's form was: 2 axes, or 1 as a column.
@@ -101,29 +96,6 @@ Result<Matrix> truth_of(const Settings& s, const Inputs& inputs, std::int64_t ro
   return given;
 }
 
-/// Added to what is observed: a share of its root mean square.
-void add_noise(const Settings& s, std::uint64_t seed, double* values, std::size_t n) {
-  const double share = get<double>(s, "noise");
-  if (share == 0 || n == 0) return;
-  double squares = 0;
-  for (std::size_t k = 0; k < n; ++k) squares += values[k] * values[k];
-  const double deviation = share * std::sqrt(squares / static_cast<double>(n));
-  Rng rng(seed, kNoise);
-  for (std::size_t k = 0; k < n; ++k) values[k] += deviation * rng.normal();
-}
-
-/// Which rule decides what is observed, with `auto` resolved.
-std::string observe_rule(const Settings& s, const Inputs& inputs, bool gaps) {
-  const auto& rule = get<std::string>(s, "observe");
-  if (rule != "auto") return rule;
-  return inputs.count("mask") ? "mask" : gaps ? "all" : "fraction";
-}
-
-/// How many of the known entries the rule `fraction` takes.
-std::int64_t observed_of(const Settings& s, std::int64_t known) {
-  return std::clamp<std::int64_t>(static_cast<std::int64_t>(std::floor(get<double>(s, "observed") * static_cast<double>(known) + 0.5)), 1, std::max<std::int64_t>(known, 1));
-}
-
 Result<MatrixProblem> completion(const Settings& s, const Inputs& inputs, MatrixProblem problem, std::uint64_t seed) {
   Listed all;  // that is known
   if (const Triplets* t = triplets(inputs, "target")) {
@@ -168,7 +140,7 @@ Result<MatrixProblem> completion(const Settings& s, const Inputs& inputs, Matrix
   }
   std::vector<double>& seen = problem.seen.value;
   if (seen.empty()) return Error{"mask", "observes no known entry", "non-zero where an entry is observed"};
-  add_noise(s, seed, seen.data(), seen.size());
+  add_noise(s, seed, kNoise, seen);
   std::vector<std::int64_t> row, col;
   for (std::int64_t at : problem.seen.at) row.push_back(at % problem.rows), col.push_back(at / problem.rows);
   problem.units = make_units(s, problem.rows, problem.cols, row, col, seen);
@@ -223,7 +195,7 @@ Result<MatrixProblem> sensing(const Settings& s, const Inputs& inputs, MatrixPro
     multiply(y, a, ConstMatrixMap(problem.truth.data(), size, 1), Op::Transpose);
   }
   if (!y.allFinite()) return Error{"targets", "has numbers that are not finite", "a value for every measurement"};
-  add_noise(s, seed, y.data(), static_cast<std::size_t>(m));
+  add_noise(s, seed, kNoise, {y.data(), static_cast<std::size_t>(m)});
   problem.observations = m;
   problem.task = sensing_task(std::move(a), std::move(y), make_loss(s, m));
   return problem;
@@ -265,7 +237,7 @@ Result<MatrixProblem> regression(const Settings& s, const Inputs& inputs, Matrix
     y.resize(m, problem.rows);
     multiply(y, x, problem.truth, Op::None, Op::Transpose);
   }
-  add_noise(s, seed, y.data(), static_cast<std::size_t>(y.size()));
+  add_noise(s, seed, kNoise, {y.data(), static_cast<std::size_t>(y.size())});
   if (whiten && problem.truth.size() == 0) {  // the minimiser is Phi = Y^T X / m
     problem.truth.resize(problem.rows, problem.cols);
     multiply(problem.truth, y, x, Op::Transpose);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "math/rng.h"
+#include "tasks/observing.h"
 #include "tasks/tensor_target.h"
 
 namespace rankscope {
@@ -18,12 +19,6 @@ enum Stream : std::uint64_t { kTruth = 11, kMask = 12, kNoise = 13, kMeasure = 1
 const Dense* dense(const Inputs& inputs, const char* key) {
   const auto it = inputs.find(key);
   return it == inputs.end() ? nullptr : std::get_if<Dense>(it->second.get());
-}
-
-std::string dims(const Shape& shape) {
-  std::string out;
-  for (std::int64_t d : shape) out += (out.empty() ? "" : " x ") + std::to_string(d);
-  return out.empty() ? "a single number" : out;
 }
 
 Result<void> array_only(const Inputs& inputs, std::initializer_list<const char*> keys) {
@@ -45,31 +40,11 @@ Result<void> fits(const Shape& shape, const char* key) {
   return {};
 }
 
-std::string observe_rule(const Settings& s, const Inputs& inputs, bool gaps) {
-  const auto& rule = get<std::string>(s, "observe");
-  if (rule != "auto") return rule;
-  return inputs.count("mask") ? "mask" : gaps ? "all" : "fraction";
-}
-
-std::int64_t observed_of(const Settings& s, std::int64_t known) {
-  return std::clamp<std::int64_t>(static_cast<std::int64_t>(std::floor(get<double>(s, "observed") * static_cast<double>(known) + 0.5)), 1, std::max<std::int64_t>(known, 1));
-}
-
 std::int64_t known_of(const Dense& d) {
   return std::count_if(d.data.begin(), d.data.end(), [](double x) { return std::isfinite(x); });
 }
 
 bool marks(double x) { return std::isfinite(x) && x != 0; }
-
-void add_noise(const Settings& s, std::uint64_t seed, std::span<double> values) {
-  const double share = get<double>(s, "noise");
-  if (share == 0 || values.empty()) return;
-  double squares = 0;
-  for (double x : values) squares += x * x;
-  const double deviation = share * std::sqrt(squares / static_cast<double>(values.size()));
-  Rng rng(seed, kNoise);
-  for (double& x : values) x += deviation * rng.normal();
-}
 
 Result<TensorProblem> completion(const Settings& s, const Inputs& inputs, TensorProblem problem, std::uint64_t seed) {
   std::vector<std::int64_t> known;
@@ -89,7 +64,7 @@ Result<TensorProblem> completion(const Settings& s, const Inputs& inputs, Tensor
   }
   for (std::size_t k = 0; k < known.size(); ++k) (observed[k] ? problem.seen : problem.unseen).push_back(known[k]);
   for (std::int64_t at : problem.seen) problem.seen_values.push_back(problem.truth[static_cast<std::size_t>(at)]);
-  add_noise(s, seed, problem.seen_values);
+  add_noise(s, seed, kNoise, problem.seen_values);
 
   // As the task takes them: row by row of W.
   struct Entry {
@@ -169,7 +144,7 @@ Result<TensorProblem> sensing(const Settings& s, const Inputs& inputs, TensorPro
   } else {
     y = measured(problem, *make(Vector::Zero(m), Loss{}), m);
   }
-  add_noise(s, seed, {y.data(), static_cast<std::size_t>(m)});
+  add_noise(s, seed, kNoise, {y.data(), static_cast<std::size_t>(m)});
   problem.observations = m;
   problem.task = make(std::move(y), make_loss(s, m));
   return problem;
