@@ -70,7 +70,7 @@ TEST_CASE("tensor cost: a gradient is counted at most 2.5 times the loss of a de
   }
 }
 
-#ifdef NDEBUG  // the clock judges the builds that are fast
+#if defined(NDEBUG) && !defined(__EMSCRIPTEN__)  // the clock judges the builds that are fast, where it is fine enough
 TEST_CASE("tensor cost: measured, a dense gradient takes far less than a product of the whole tensor a mode") {
   const Shape shape(6, 5);  // six products more than the loss's own would be six times its time
   CpMap map(shape, 100);

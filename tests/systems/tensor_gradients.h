@@ -47,7 +47,10 @@ inline std::unique_ptr<MatrixTask> drawn_task(const Layout& layout, Measured how
     return out;
   };
   if (how == Measured::Dense) return sensing_task(normals(rows * cols, m), y, loss);
-  if (how == Measured::RankOne) return rank_one_sensing_task(normals(rows, m), normals(cols, m), y, loss);
+  if (how == Measured::RankOne) {
+    const Matrix left = normals(rows, m), right = normals(cols, m);
+    return rank_one_sensing_task(left, right, y, loss);
+  }
   std::vector<std::int64_t> at;
   std::vector<double> values;
   for (std::int64_t k : rng.sample(rows * cols, std::min(m, rows * cols))) {
@@ -95,7 +98,8 @@ inline void check_gradients(TensorMap& map) {
     huber.kind = Loss::Kind::Huber, huber.delta = 0.5;
     for (const Loss& loss : {squared, huber}) {
       const auto task = drawn_task(map.layout(), how, loss);
-      CHECK(gradient_error(map, *task, weights) < (loss.kind == Loss::Kind::Squared ? 1e-8 : 1e-4));  // the Huber loss is smooth once
+      const bool smooth = loss.kind == Loss::Kind::Squared;  // Huber's is smooth once: the error is of the order of the step
+      CHECK(gradient_error(map, *task, weights, smooth ? 1e-3 : 1e-5) < (smooth ? 1e-8 : 1e-5));
     }
   }
   // l1 is linear but for a kink where a residual is 0: a short step does not meet one

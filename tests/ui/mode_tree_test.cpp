@@ -84,7 +84,7 @@ TEST_CASE("ui: no row of drops makes an invalid tree or loses a mode") {
   std::mt19937 random(7);
   ModeTree tree = halves();
   std::vector<std::string> seen;
-  for (int i = 0; i < 400; ++i) {
+  for (int i = 0; i < 4000; ++i) {
     std::vector<int> open{tree.root}, here;
     while (!open.empty()) {
       const int at = open.back();
@@ -93,7 +93,8 @@ TEST_CASE("ui: no row of drops makes an invalid tree or loses a mode") {
       open.insert(open.end(), children.begin(), children.end());
     }
     const auto any = [&] { return here[random() % here.size()]; };
-    tree = move_leaf(tree, any(), any());
+    const int leaf = any(), onto = any();
+    tree = move_leaf(tree, leaf, onto);
     REQUIRE(valid(tree, tree.root));
     REQUIRE(modes_under(tree, tree.root) == std::vector<int>{0, 1, 2, 3});
     seen.push_back(to_text(tree));

@@ -194,7 +194,7 @@ for (const workers of [true, false]) {
       await call(page, "pause");  // a run that stands still says nothing more of itself
       await until("it stands still", async () => (await stats(page)).status === "paused");
       await assert.rejects(page.evaluate((key) => window.rankscope.set({ study: key }), other.key), /could not be loaded/);
-      assert.match(await page.innerText("#loading"), /could not be loaded/);
+      assert.match(await page.innerText("#loading"), /Could not load this study/);
       assert.equal(await study(page), "cloth");
       await until("the interface waits for nothing", async () => /paused/.test(await page.textContent("#situation")));
       const before = (await stats(page)).step;
