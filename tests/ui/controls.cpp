@@ -137,6 +137,7 @@ std::string small_document(const Entry& entry, const Param& param) {
     if (find(entry.params, key)) settings[key] = std::move(value);
   };
   set("rows", std::int64_t{8}), set("cols", std::int64_t{8}), set("rank", std::int64_t{2});
+  set("sizes", std::vector<std::int64_t>{3, 3, 3, 3});  // four modes, as the drawn tree has
   set("measurements", std::int64_t{40}), set("samples", std::int64_t{20});
   for (const Param* p = &param; p && !p->relevant.key.empty(); p = find(entry.params, p->relevant.key))
     settings[p->relevant.key] = *parse(*find(entry.params, p->relevant.key), p->relevant.values.front());
@@ -276,7 +277,10 @@ void gallery(const Hand& h) {
     h.ctx->ItemClick("//##page/gallery");
     h.wait();
     IM_CHECK(h.stage.app().modal());
-    const auto card = h.ctx->ItemInfo(("//##overlay/**/" + study.key).c_str(), ImGuiTestOpFlags_NoError);
+    const std::string name = "//##overlay/**/" + study.key;
+    h.ctx->ScrollToItemY(name.c_str());  // there are more cards than go onto the sheet
+    h.wait();
+    const auto card = h.ctx->ItemInfo(name.c_str(), ImGuiTestOpFlags_NoError);
     IM_CHECK(card.ID != 0);
     h.click(card);
     for (int i = 0; i < 60 && h.stage.said.study != study.key; ++i) h.wait(6);  // some fetch and read files first
