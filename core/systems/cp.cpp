@@ -8,6 +8,7 @@
 #include "math/roots.h"
 #include "systems/cp_map.h"
 #include "systems/cp_system.h"
+#include "systems/tensor_entry.h"
 
 namespace rankscope {
 namespace {
@@ -74,50 +75,21 @@ Result<Plan> plan(const Settings& s, const Inputs& in) {
   return Plan{std::move(*shape), std::move(map)};
 }
 
-Result<std::unique_ptr<System>> make(const Settings& s, const Inputs& in, std::uint64_t seed) {
-  auto made = plan(s, in);
-  if (!made) return made.error();
-  if (get<std::int64_t>(s, "batch") > 0 && get<std::string>(s, "optimizer") == "flow")
-    return Error{"batch", "is set with the optimizer flow, which follows the gradient over all data", "set batch=0, or choose another optimizer"};
-  auto problem = make_tensor_problem(s, in, seed, made->map->layout());
-  if (!problem) return problem.error();
-  auto weights = start_weights(in, *made->map);
-  if (!weights) return weights.error();
-  if (weights->empty()) *weights = drawn_start(s, *made->map, seed);
-  const std::int64_t components = made->map->inner();
-  auto own = cp_views(made->shape, s);
-  auto system = cp_system({s, std::move(made->shape), std::move(*problem), std::move(made->map), std::move(*weights), std::move(own), {}, seed}, components);
-  if (auto begun = system->start_from(in); !begun) return begun.error();
-  return std::unique_ptr<System>(std::move(system));
-}
+struct CpFamily : TensorFamily {
+  static Result<Plan> plan(const Settings& s, const Inputs& in) { return rankscope::plan(s, in); }
+  static std::vector<ViewInfo> own(const Settings& s, const Plan& plan) { return cp_views(plan.shape, s); }
+  static std::vector<double> start(const Settings& s, const Plan& plan, MatrixTask&, std::uint64_t seed) { return drawn_start(s, *plan.map, seed); }
+  static std::unique_ptr<TensorSystem> system(TensorSetup setup) { return cp_system(std::move(setup)); }
+};
 
 }  // namespace
 
 Entry cp_entry() {
-  return {"cp",
-          "CP tensor factorization",
-          "Razin, Maman and Cohen 2021 (arXiv 2102.09972)",
-          "A tensor written as a sum of outer products and fitted by gradient descent from a small start: its components depart from zero one after another.",
-          "flow time, the sum of step sizes",
-          params(),
-          tensor_inputs(),
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_views(made->shape, s, cp_views(made->shape, s)) : std::vector<ViewInfo>{};
-          },
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_cost(made->shape, s, *made->map) : 0.0;
-          },
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_memory(made->shape, s, *made->map) : 0.0;
-          },
-          make,
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_forward_cost(made->shape, s, *made->map) : 0.0;
-          }};
+  return tensor_entry<CpFamily>(
+      "cp",
+      "CP tensor factorization",
+      "Razin, Maman and Cohen 2021 (arXiv 2102.09972)",
+      "A tensor written as a sum of outer products and fitted by gradient descent from a small start: its components depart from zero one after another.", params());
 }
 
 }  // namespace rankscope

@@ -20,8 +20,8 @@ enum Own : std::size_t { kNorms, kComponents, kCosines, kUnbalancedness, kDrift,
 
 class Cp final : public TensorSystem {
  public:
-  Cp(TensorSetup setup, std::int64_t components)
-      : TensorSystem(std::move(setup)), r_(static_cast<std::size_t>(components)), order_(static_cast<int>(problem().layout.shape.size())), lines_(std::min(kLines, r_)),
+  explicit Cp(TensorSetup setup)
+      : TensorSystem(std::move(setup)), r_(static_cast<std::size_t>(map().inner())), order_(static_cast<int>(problem().layout.shape.size())), lines_(std::min(kLines, r_)),
         theory_(order_, 0), band_(order_), start_squares_(squares_of(now())) {
     if (!get<bool>(settings(), "shadow")) return;
     shadow_.emplace(problem().layout.shape, 1);
@@ -332,6 +332,6 @@ std::vector<ViewInfo> cp_views(const TensorShape& shape, const Settings& setting
   return out;
 }
 
-std::unique_ptr<TensorSystem> cp_system(TensorSetup setup, std::int64_t components) { return std::make_unique<Cp>(std::move(setup), components); }
+std::unique_ptr<TensorSystem> cp_system(TensorSetup setup) { return std::make_unique<Cp>(std::move(setup)); }
 
 }  // namespace rankscope

@@ -9,6 +9,6 @@ namespace rankscope {
 
 /// Of a tensor of this shape; `settings` complete.
 std::vector<ViewInfo> cp_views(const TensorShape& shape, const Settings& settings);
-std::unique_ptr<TensorSystem> cp_system(TensorSetup setup, std::int64_t components);
+std::unique_ptr<TensorSystem> cp_system(TensorSetup setup);
 
 }  // namespace rankscope

@@ -12,6 +12,7 @@
 #include "systems/deep_component_map.h"
 #include "systems/growth_exponent.h"
 #include "systems/growth_theory.h"
+#include "systems/tensor_entry.h"
 #include "systems/tensor_system.h"
 
 namespace rankscope {
@@ -165,49 +166,21 @@ std::vector<double> drawn_start(const Settings& s, DeepComponentMap& map, Matrix
   return out;
 }
 
-Result<std::unique_ptr<System>> make(const Settings& s, const Inputs& in, std::uint64_t seed) {
-  auto made = plan(s, in);
-  if (!made) return made.error();
-  if (get<std::int64_t>(s, "batch") > 0 && get<std::string>(s, "optimizer") == "flow")
-    return Error{"batch", "is set with the optimizer flow, which follows the gradient over all data", "set batch=0, or choose another optimizer"};
-  auto problem = make_tensor_problem(s, in, seed, made->map->layout());
-  if (!problem) return problem.error();
-  auto weights = start_weights(in, *made->map);
-  if (!weights) return weights.error();
-  if (weights->empty()) *weights = drawn_start(s, *made->map, *problem->task, seed);
-  auto own = own_views(s, made->shape.shape);
-  auto system = std::make_unique<Growth>(TensorSetup{s, std::move(made->shape), std::move(*problem), std::move(made->map), std::move(*weights), std::move(own), {}, seed});
-  if (auto begun = system->start_from(in); !begun) return begun.error();
-  return std::unique_ptr<System>(std::move(system));
-}
+struct GrowthFamily : TensorFamily {
+  static Result<Plan> plan(const Settings& s, const Inputs& in) { return rankscope::plan(s, in); }
+  static std::vector<ViewInfo> own(const Settings& s, const Plan& plan) { return own_views(s, plan.shape.shape); }
+  static std::vector<double> start(const Settings& s, const Plan& plan, MatrixTask& task, std::uint64_t seed) { return drawn_start(s, *plan.map, task, seed); }
+  static std::unique_ptr<TensorSystem> system(TensorSetup setup) { return std::make_unique<Growth>(std::move(setup)); }
+};
 
 }  // namespace
 
 Entry growth_entry() {
-  return {"growth",
-          "Polynomial growth",
-          "Hariz, Kadri, Ayache, Moakher and Artieres 2022 (arXiv 2207.08942); the exponent is derived here",
-          "One component of a deep CP factorization grows out of a small start, and the power of its norm that it grows with is measured.",
-          "flow time, the sum of step sizes",
-          params(),
-          tensor_inputs(),
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_views(made->shape, s, own_views(s, made->shape.shape)) : std::vector<ViewInfo>{};
-          },
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_cost(made->shape, s, *made->map) : 0.0;
-          },
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_memory(made->shape, s, *made->map) : 0.0;
-          },
-          make,
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_forward_cost(made->shape, s, *made->map) : 0.0;
-          }};
+  return tensor_entry<GrowthFamily>(
+      "growth",
+      "Polynomial growth",
+      "Hariz, Kadri, Ayache, Moakher and Artieres 2022 (arXiv 2207.08942); the exponent is derived here",
+      "One component of a deep CP factorization grows out of a small start, and the power of its norm that it grows with is measured.", params());
 }
 
 }  // namespace rankscope

@@ -7,6 +7,7 @@
 #include "systems/hierarchical_start.h"
 #include "systems/hierarchical_system.h"
 #include "systems/mode_tree.h"
+#include "systems/tensor_entry.h"
 
 namespace rankscope {
 namespace {
@@ -76,51 +77,24 @@ Result<Plan> plan(const Settings& s, const Inputs& in) {
   return Plan{std::move(*shape), std::move(map), numbers};
 }
 
-Result<std::unique_ptr<System>> make(const Settings& s, const Inputs& in, std::uint64_t seed) {
-  auto made = plan(s, in);
-  if (!made) return made.error();
-  if (get<std::int64_t>(s, "batch") > 0 && get<std::string>(s, "optimizer") == "flow")
-    return Error{"batch", "is set with the optimizer flow, which follows the gradient over all data", "set batch=0, or choose another optimizer"};
-  auto problem = make_tensor_problem(s, in, seed, made->map->layout());
-  if (!problem) return problem.error();
-  auto weights = start_weights(in, *made->map);
-  if (!weights) return weights.error();
-  if (weights->empty()) *weights = hierarchical_start(*made->map, get<std::string>(s, "init"), get<double>(s, "init_scale"), seed);
-  auto own = hierarchical_views(*made->map);
-  auto further = tree_matricizations(made->map->tree());
-  auto system = hierarchical_system({s, std::move(made->shape), std::move(*problem), std::move(made->map), std::move(*weights), std::move(own), std::move(further), seed});
-  if (auto begun = system->start_from(in); !begun) return begun.error();
-  return std::unique_ptr<System>(std::move(system));
-}
+struct HierarchicalFamily : TensorFamily {
+  static Result<Plan> plan(const Settings& s, const Inputs& in) { return rankscope::plan(s, in); }
+  static std::vector<ViewInfo> own(const Settings&, const Plan& plan) { return hierarchical_views(*plan.map); }
+  static std::vector<Modes> further(const Plan& plan) { return tree_matricizations(plan.map->tree()); }
+  static double numbers(const Plan& plan) { return plan.numbers; }
+  static std::vector<double> start(const Settings& s, const Plan& plan, MatrixTask&, std::uint64_t seed) { return hierarchical_start(*plan.map, get<std::string>(s, "init"), get<double>(s, "init_scale"), seed); }
+  static std::unique_ptr<TensorSystem> system(TensorSetup setup) { return hierarchical_system(std::move(setup)); }
+};
 
 }  // namespace
 
 Entry hierarchical_entry() {
-  return {"hierarchical",
-          "Hierarchical tensor factorization",
-          "Razin, Maman and Cohen 2022 (arXiv 2201.11729)",
-          "A tensor joined along a mode tree and fitted by gradient descent from a small start: local components depart one after another at every node, and the tree's own matricizations become low "
-          "rank.",
-          "flow time, the sum of step sizes",
-          params(),
-          tensor_inputs(),
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_views(made->shape, s, hierarchical_views(*made->map), tree_matricizations(made->map->tree())) : std::vector<ViewInfo>{};
-          },
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_cost(made->shape, s, *made->map) : 0.0;
-          },
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_memory(made->shape, s, *made->map) + 8 * made->numbers : 0.0;
-          },
-          make,
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_forward_cost(made->shape, s, *made->map) : 0.0;
-          }};
+  return tensor_entry<HierarchicalFamily>(
+      "hierarchical",
+      "Hierarchical tensor factorization",
+      "Razin, Maman and Cohen 2022 (arXiv 2201.11729)",
+      "A tensor joined along a mode tree and fitted by gradient descent from a small start: local components depart one after another at every node, and the tree's own matricizations become low "
+      "rank.", params());
 }
 
 }  // namespace rankscope

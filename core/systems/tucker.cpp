@@ -6,6 +6,7 @@
 
 #include "math/rng.h"
 #include "math/roots.h"
+#include "systems/tensor_entry.h"
 #include "systems/tucker_map.h"
 #include "systems/tucker_system.h"
 
@@ -86,49 +87,21 @@ std::vector<double> drawn_start(const Settings& s, const TuckerMap& map, std::ui
   return out;
 }
 
-Result<std::unique_ptr<System>> make(const Settings& s, const Inputs& in, std::uint64_t seed) {
-  auto made = plan(s, in);
-  if (!made) return made.error();
-  if (get<std::int64_t>(s, "batch") > 0 && get<std::string>(s, "optimizer") == "flow")
-    return Error{"batch", "is set with the optimizer flow, which follows the gradient over all data", "set batch=0, or choose another optimizer"};
-  auto problem = make_tensor_problem(s, in, seed, made->map->layout());
-  if (!problem) return problem.error();
-  auto weights = start_weights(in, *made->map);
-  if (!weights) return weights.error();
-  if (weights->empty()) *weights = drawn_start(s, *made->map, seed);
-  auto own = tucker_views(made->shape.shape);
-  auto system = tucker_system({s, std::move(made->shape), std::move(*problem), std::move(made->map), std::move(*weights), std::move(own), {}, seed});
-  if (auto begun = system->start_from(in); !begun) return begun.error();
-  return std::unique_ptr<System>(std::move(system));
-}
+struct TuckerFamily : TensorFamily {
+  static Result<Plan> plan(const Settings& s, const Inputs& in) { return rankscope::plan(s, in); }
+  static std::vector<ViewInfo> own(const Settings&, const Plan& plan) { return tucker_views(plan.shape.shape); }
+  static std::vector<double> start(const Settings& s, const Plan& plan, MatrixTask&, std::uint64_t seed) { return drawn_start(s, *plan.map, seed); }
+  static std::unique_ptr<TensorSystem> system(TensorSetup setup) { return tucker_system(std::move(setup)); }
+};
 
 }  // namespace
 
 Entry tucker_entry() {
-  return {"tucker",
-          "Tucker factorization",
-          "Milanesi, Kadri, Ayache and Artieres 2021 (arXiv 2105.01346); Hariz et al. 2024",
-          "A tensor written as a core with a matrix for each mode, and fitted by gradient descent from a small start: the singular values of every unfolding rise one after another.",
-          "flow time, the sum of step sizes",
-          params(),
-          tensor_inputs(),
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_views(made->shape, s, tucker_views(made->shape.shape)) : std::vector<ViewInfo>{};
-          },
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_cost(made->shape, s, *made->map) : 0.0;
-          },
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_memory(made->shape, s, *made->map) : 0.0;
-          },
-          make,
-          [](const Settings& s, const Inputs& in) {
-            auto made = plan(s, in);
-            return made ? tensor_forward_cost(made->shape, s, *made->map) : 0.0;
-          }};
+  return tensor_entry<TuckerFamily>(
+      "tucker",
+      "Tucker factorization",
+      "Milanesi, Kadri, Ayache and Artieres 2021 (arXiv 2105.01346); Hariz et al. 2024",
+      "A tensor written as a core with a matrix for each mode, and fitted by gradient descent from a small start: the singular values of every unfolding rise one after another.", params());
 }
 
 }  // namespace rankscope
