@@ -30,7 +30,7 @@ Result<std::vector<std::byte>> gunzip(Bytes bytes, std::string_view name) {
   if (size > most) return Error{std::string(name), "unpacks to more than 128 MiB", "give a part of it"};
   if (size / max_deflate_ratio > packed.size()) return fail("is damaged: " + std::to_string(packed.size()) + " bytes cannot hold the " + std::to_string(size) + " it claims");
   std::vector<std::byte> out(size);
-  if (inflate(packed, out) != size || crc32(out) != load_little(&bytes[end], 4)) return fail("is damaged, or of several parts");
+  if (inflate(packed, out) != Inflated{packed.size(), size} || crc32(out) != load_little(&bytes[end], 4)) return fail("is damaged, or of several parts");
   return out;
 }
 

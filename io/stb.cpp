@@ -35,16 +35,19 @@ int length(Bytes bytes) {
 
 }  // namespace
 
-std::optional<std::size_t> inflate(Bytes packed, std::span<std::byte> out) {
+std::optional<Inflated> inflate(Bytes packed, std::span<std::byte> out) {
   if (packed.empty() || packed.size() > max_file_bytes || out.size() > max_file_bytes) return std::nullopt;
-  // The decoder wants 16 bits at a time, and takes the end of its input for damage even when the last code is shorter.
-  std::vector<char> padded(packed.size() + 4);
+  // The decoder fetches up to 32 bits ahead, and takes the end of its input for damage even when the last code is shorter.
+  std::vector<stbi_uc> padded(packed.size() + 8);
   std::memcpy(padded.data(), packed.data(), packed.size());
   char nothing;  // it copies no bytes to where no bytes are, but not to a null pointer
   char* to = out.empty() ? &nothing : reinterpret_cast<char*>(out.data());
-  const int size = stbi_zlib_decode_noheader_buffer(to, static_cast<int>(out.size()), padded.data(),
-                                                    static_cast<int>(padded.size()));
-  return size < 0 ? std::nullopt : std::optional(static_cast<std::size_t>(size));
+  stbi__zbuf state{};
+  state.zbuffer = padded.data();
+  state.zbuffer_end = padded.data() + padded.size();
+  if (!stbi__do_zlib(&state, to, static_cast<int>(out.size()), 0, 0)) return std::nullopt;
+  const auto fetched = static_cast<std::size_t>(state.zbuffer - padded.data());
+  return Inflated{.read = fetched - static_cast<std::size_t>(state.num_bits) / 8, .written = static_cast<std::size_t>(state.zout - state.zout_start)};
 }
 
 Pixels probe_image(Bytes file) {

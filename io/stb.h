@@ -12,8 +12,13 @@ namespace rankscope {
 /// No deflated byte unpacks to more: 258 bytes for two bits.
 constexpr std::size_t max_deflate_ratio = 1032;
 
-/// Raw deflate (RFC 1951): how many bytes `packed` unpacks to; nullopt when it is damaged or `out` is too small.
-std::optional<std::size_t> inflate(Bytes packed, std::span<std::byte> out);
+struct Inflated {
+  std::size_t read = 0, written = 0;  ///< bytes
+  bool operator==(const Inflated&) const = default;
+};
+
+/// Raw deflate (RFC 1951), up to the end of its last block; nullopt when it is damaged or `out` is too small.
+std::optional<Inflated> inflate(Bytes packed, std::span<std::byte> out);
 
 struct Pixels {
   int rows = 0, cols = 0;

@@ -107,7 +107,7 @@ Result<std::vector<std::byte>> unzip(const ZipMember& member, std::string_view n
   std::vector<std::byte> out(member.size);
   if (stored)
     std::copy(member.packed.begin(), member.packed.end(), out.begin());
-  else if (inflate(member.packed, out) != out.size())
+  else if (inflate(member.packed, out) != Inflated{member.packed.size(), out.size()})
     return fail("is damaged: it does not unpack", again);
   if (crc32(out) != member.crc) return fail("is damaged: its checksum does not match", again);
   return out;

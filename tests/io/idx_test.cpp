@@ -76,6 +76,9 @@ TEST_CASE("gzip: whatever is inside is read as itself, with every optional part 
     const test::Buffer part(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(cut));
     if (cut >= 2) CHECK(!gunzip(part, "x"));
   }
+  test::Buffer twice = plain;  // two members of equal size and checksum: the end of the file speaks for both
+  twice.insert(twice.end(), plain.begin(), plain.end());
+  CHECK(refusal(twice, "m.csv.gz").find("or of several parts") != std::string::npos);
   test::Buffer damaged = plain;
   damaged[plain.size() - 8] ^= std::byte{1};
   CHECK(refusal(damaged, "m.csv.gz").find("m.csv.gz: is damaged") == 0);
