@@ -77,7 +77,7 @@ class Lanes {
 };
 
 /// The kinds of outgoing message of io/session.h, and one of them.
-enum class Message : unsigned char { Recorded = 1, Moment, Notice, Saved, Spectra, CpRank };
+enum class Message : unsigned char { Recorded = 1, Moment, Notice, Saved, Spectra, CpRank, Standing };
 Lanes::Bytes message(Message kind, int slot, const void* data, std::size_t size);
 
 void write_event(JsonWriter& out, const Event& event);

@@ -16,14 +16,31 @@
 //   open    {slot, document}                -> {"needs":[name...]} when inputs are missing (fetch a sample's file, put it under this name, open again), else
 //                                              {"slot", "document" (complete), "show" (as above, for this run's views and cost), "events", "remark"}; the run stands at
 //                                              step 0, paused, its first Frame queued. The document may be an object or its text.
+//                                              `document` may also be a link: a page's whole address, what follows its "#", or the short form study=KEY&variant=NAME
+//           {..., lenient: true}               as a link is read: what is out of range is clamped, what is unknown is left out, and the reply has "notes": [sentence...]
+//                                              that say so, one each; a document of an older version is noted too. What cannot be mended is an error still
 //           {slot, document, from: NAME}       the bytes of a "save" were put under this name: the run goes on from there, paused, and all that it had recorded
 //                                              is posted again. They are forgotten then. `document` may be left out, or be
 //                                              the same one edited further since
 //   close   {slot}
-//   play {slot} pause {slot} step {slot,n} seek {slot,step}      slot -1: all of them. step and seek set a goal that advance() reaches at full speed; there the run
-//                                              pauses. seek backwards replays from the start; what it recorded before is not sent again
-//   speed   {slot, steps_per_second}        0: as fast as it goes
-//   set     {slot, key, value}              -> {"restarted": bool, "document", "show" if it was}: Live acts now, Restart builds the run anew and goes on as it was (playing or paused);
+//   play {slot, back?: bool} pause {slot} step {slot,n} seek {slot,step}      slot -1: all of them. step and seek set a goal that advance() reaches at full speed; there
+//                                              the run pauses; n may be negative. Backwards the nearest earlier keyframe is replayed from, exactly; what was recorded is not
+//                                              sent again (message 7 says where it stands), and what is recorded of later steps stays until an edit makes it void.
+//                                              back: from where it is to step 0 at the run's speed
+//   to_event {slot, back?: bool}            seek to the next known event (back: the one before); when none is known, on at full speed until there is one, or the end
+//   halt    {slot, when: [{"event": "any"|KIND} | {"view": KEY of a recorded scalar, "below" or "above": x}...]}      a run that plays pauses at the first recorded Frame
+//                                              in which one of them comes true (it was not in the Frame before); [] for none. Its notice has "halted": why
+//   speed   {slot, steps_per_second, near_events?: share}   0: as fast as it goes. near_events: within 2 % of the run's steps of a known event or of a take-off that is forecast,
+//                                              at this share of the pace (of the pace of ten seconds a run when it is as fast as it goes); left out: at the same
+//   fork    {slot, to}                      -> as open: slot `to` becomes the same run at the same moment, with all it has recorded; that is not posted again
+//   revise  {slot, document, step}          -> as open: the slot becomes this document's run, standing at `step`, paused. What the two have in common is kept and not computed again,
+//                                              and "from": step tells up to where what was posted is still true (-1: nothing is); later Frames are posted anew as they are made.
+//                                              What is recorded beyond `step` stays if the runs are equal there
+//   nudge   {slot, view, entry, value}      -> {"document"}: moves the weights until that entry of the view (row-major; a view with "grasp") has this value
+//   share   {slot, page?: object, arrays?: bool}   -> {"text": the document as a link holds it, "link": "#..." (its text, percent-encoded), "command": "rankscope run ...",
+//                                              "bibtex": of the papers that are shown, "left_out": [file names that a link cannot hold]}; arrays (true): small inputs that came
+//                                              from files travel in it, compressed. `page` becomes its "page"
+//   set     {slot, key, value}              -> {"restarted": bool, "document", "show" if it was}: Live acts now, what was recorded of later steps is void, Restart builds the run anew and goes on as it was (playing or paused);
 //                                              a diverged run starts anew in either case. A restart keeps what was set on the way as settings
 //   reset   {slot}                          same seed, step 0.   seed {slot, value}: another seed, step 0
 //   look    {slot, views:[key...]}          from now on moments are posted: these views measured besides the recorded ones
@@ -44,9 +61,10 @@
 // Replies repeat "do", "slot" and "id" of their command.
 // Outgoing messages (take): one byte of kind, u32 slot (little-endian), then
 //   1 Frame     encode(Frame) of a recorded step: goes into histories. A step at or before an earlier one: the run went back, what came after is void
+//   7 Frame     encode(Frame) of the last recorded step at or before the moment, after going back or through what is known: replaces the latest recorded one, histories stand
 //   2 Frame     encode(Frame) of this moment: recorded and looked-at views, replaces the previous one. Measured when it is taken, so at most as often as
 //               it is looked at, and never for more than about a fifth of the time
-//   3 notice    JSON {"step","time","status":"paused"|"running"|"finished"|"diverged","trouble","remark","ended_by"?:"steps"|"time"|"loss"|"seconds" (finished),
+//   3 notice    JSON {"step","time","status":"paused"|"running"|"finished"|"diverged","trouble","remark","halted"?,"ended_by"?:"steps"|"time"|"loss"|"seconds" (finished),
 //               "events":[{"step","time","kind","text","line"}]}: events are those since the last notice
 //   4 saved     the bytes of a checkpoint
 //   5 spectra   encode(Frame) of the lens: view i is matricization i, its singular values. Replaces the previous one

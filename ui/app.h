@@ -56,6 +56,9 @@ class Host {
   virtual void situation(const Situation& situation) = 0;  ///< when it changed; at most a few times a second
   virtual void scroll_to(float y) = 0;                     ///< of the document
   virtual void theme(bool dark) = 0;                       ///< the reader asked for it: keep it, and say so in Input
+  /// What is open, as a link holds it ("#..."; session.h's `share`), once it has come to rest after a change; `leaf`: it is another experiment
+  /// than before, not the same one changed, so that "back" leads to the one before.
+  virtual void address(std::string_view link, bool leaf) = 0;
 };
 
 struct Input {

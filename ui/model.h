@@ -12,16 +12,21 @@
 #include "ui/app.h"
 #include "ui/history.h"
 #include "ui/lens.h"
+#include "ui/look.h"
 #include "ui/protocol.h"
+#include "ui/undo.h"
 
 namespace rankscope::ui {
 
 enum class Phase { Empty, Loading, Paused, Running, Finished, Diverged };
 
 struct Slot {
-  std::string name;  ///< of the variant, in legends
+  int lane = 0;      ///< the session's slot; 0 is the first run's, and stays so
+  int color = 0;     ///< of Theme::slot; it keeps it whatever comes and goes beside it
+  std::string name;  ///< as the reader called it, or the study's name for it; empty: what differs says it (label_of)
   Phase phase = Phase::Empty;
   Document document;
+  std::string text;  ///< the document as the session wrote it, complete
   Show show;
   History history;
   History glimpses;               ///< of views that are looked at and not recorded: from the moments
@@ -36,13 +41,31 @@ struct Slot {
   bool play_when_open = false;
   std::set<std::string> missing;  ///< files that are being fetched
   std::string opening;            ///< the document that waits for them
+  std::int64_t goal = -1;         ///< the step it was told to go to and has not reached; -1: none
+  bool seeking = false;           ///< towards an event that is not known yet
+  bool back = false;              ///< it plays backwards
+  std::string halted;             ///< why it paused by itself
 
   std::int64_t step() const { return now.step; }
   const Series* find(std::uint32_t view, Part part = Part::Measured) const;
   /// The history that has this view.
   const History& past(std::uint32_t view) const { return history.track(view) ? history : glimpses; }
+  /// The last step that is recorded, whatever moment is shown.
+  std::int64_t reached() const { return history.steps().empty() ? 0 : static_cast<std::int64_t>(history.steps().back()); }
   void forget();  ///< everything of the past
 };
+
+/// When a run that plays is to pause by itself.
+struct Halt {
+  std::string event;         ///< "any" or a kind of event; empty: a view decides
+  std::string view;
+  bool below = true;
+  double value = 0;
+
+  bool operator==(const Halt&) const = default;
+};
+
+inline constexpr std::size_t kMostRuns = 9;  ///< the first and eight beside it
 
 class Model {
  public:
@@ -53,19 +76,48 @@ class Model {
   void message(std::span<const std::byte> bytes, double now);
 
   void open(int slot, std::string document, bool play);
-  /// As a closed page left it.
-  void reopen(std::string document, bool play, std::vector<std::string> shown, int speed, bool compare);
-  void play(bool on);  ///< all slots
-  void step(std::int64_t n);
+  // --- Time: all runs together ---
+  void play(bool on);
+  void play_back();
+  void step(std::int64_t n);  ///< back when negative
   void seek(std::int64_t step);
+  void to_event(bool back);   ///< the next one, on at full speed if none is known; or the one before
+  void halt(std::optional<Halt> when);
+  const std::optional<Halt>& halting() const { return halt_; }
+  /// Whether the first run stands before what it has recorded: a change there begins a branch.
+  bool scrubbed() const;
+  /// Moves an entry of a view of the first run to a value. It begins a branch as set() does.
+  void nudge(const std::string& view, std::int64_t entry, double value);
+
+  // --- Runs beside the first, see ui/runs.cpp ---
+  bool can_pin() const { return slots_.size() < kMostRuns; }
+  void pin();                                     ///< the first run as it is, with its past; both go on
+  void remove(std::size_t at);                    ///< of slots(), not the first
+  void rename(std::size_t at, std::string name);
+  void promote(std::size_t at);                   ///< its document becomes the first run's, which takes its place
+  void remove_all();
+  /// A run for each value of a parameter, the first run's own value being its; in lock-step from the start.
+  void ladder(const std::string& key, const std::vector<Value>& values);
+  /// So many seeds, the first run's and those after it, in lock-step from the start, shown as mean and spread.
+  void seeds(int count);
+  /// What tells this run from the others: "depth 3 · step size 0.1 from step 400". Empty when nothing does.
+  std::string label_of(const Slot& slot) const;
+  int replayed() const;                           ///< runs that are still on their way to where they were told to go
+
+  // --- Undo, see ui/undo.h ---
+  void undo();
+  void redo();
+  const Undo& history() const { return undone_; }
+
   void reset();
   void reseed(std::uint64_t seed);
   void set_speed(int index);  ///< into kSpeeds
   void set(const std::string& key, const Value& value);
   void show_view(const std::string& key, bool on);
-  void compare(bool on, bool play = true);
+  void compare(bool on, bool play = true);  ///< the study's other runs
   void use_file(const std::string& input);  ///< the chosen file becomes this input of a new run of the same system
   void export_as(std::string_view form);
+  void share();  ///< asks for `shared`
   /// The lens looks at a file, or at a view of slot 0; at what it looked at, or at the most likely view, when `source` is empty.
   void look_through(bool file, std::string source);
   void search_cp(bool on);  ///< with the lens's tolerance, from the beginning
@@ -80,11 +132,16 @@ class Model {
   std::string title() const;
   bool changed() const { return changed_; }  ///< settings are no longer the document's that was opened
   bool comparing() const { return slots_.size() > 1; }
+  Slot* at_lane(int lane);
   bool can_compare() const { return preset() && preset()->runs.size() > 1; }
   bool running() const;
-  int speed() const { return speed_; }
+  int speed() const { return look.speed; }
+  void slow_at_events(bool on);
 
+  Look look;  ///< but for `views`, `beside` and `step`, which are shown(), slots() and where the first run stands
   std::optional<Error> problem;  ///< the last refused command, until dismissed
+  std::vector<std::string> notes;  ///< what had to be mended in what was opened, until dismissed
+  std::optional<Shared> shared;  ///< the answer to share()
   std::optional<FileInfo> file;  ///< chosen or dropped, not used yet
   bool file_arrived = false;     ///< set once for the panel that shows it
   std::vector<FileInfo> files;   ///< all that were chosen or dropped
@@ -104,12 +161,12 @@ class Model {
   std::vector<std::string> shown_;
   std::optional<Document>
       adopting_;          ///< a file's run, until it is open: settings that do not fit the file are dropped one by one
-  std::vector<std::string> reopened_;  ///< views to show once the document is open, and
-  bool comparing_again_ = false;       ///< whether to compare then
+  bool comparing_again_ = false;  ///< whether to open the study's other runs once the first is open
   std::string shown_of_;  ///< study or system the list is for
-  std::map<std::string, Value> undo_;  ///< settings before a change that may be refused
+  std::map<std::string, Value> before_;  ///< settings before a change that may be refused
+  Undo undone_;
+  std::optional<Halt> halt_;
   bool changed_ = false;
-  int speed_ = 1;
   double rate_time_ = 0;
   std::int64_t rate_step_ = 0;
 };

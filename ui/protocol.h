@@ -79,6 +79,12 @@ struct CpSearch {
   std::string text;
 };
 
+/// An experiment to be handed on, see `share` of io/session.h.
+struct Shared {
+  std::string text, link, command, bibtex;
+  std::vector<std::string> left_out;  ///< files that must be handed on beside it
+};
+
 /// A reply or a notice; what is absent was not in it.
 struct Reply {
   std::string command;
@@ -87,6 +93,11 @@ struct Reply {
   std::optional<Catalog> catalog;
   std::optional<Show> show;
   std::optional<Document> document;
+  std::string document_text;  ///< the same, as it stands in the reply
+  std::vector<std::string> notes;
+  std::optional<Shared> shared;
+  std::int64_t from = -1;     ///< of `revise`
+  std::string halted;
   std::vector<Event> events;
   std::vector<std::string> needs;
   std::optional<FileInfo> file;

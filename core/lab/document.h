@@ -15,11 +15,12 @@ struct InputRef {
   std::string hash;  ///< of the array, see hash(Data); empty: not checked
 };
 
-/// A Live parameter changed while the run stood at `step`.
+/// A change made while the run stood at `step`: of a Live parameter, or of an entry of a view, which the weights are moved to (System::nudge).
 struct Edit {
   std::int64_t step = 0;
-  std::string key;
-  Value value;
+  std::string key;          ///< of the parameter, or of the view
+  Value value;              ///< of an entry: a double
+  std::int64_t entry = -1;  ///< -1: a parameter. Else which entry of the view, row-major
 };
 
 /// What ends a run before its last step; 0: not asked for.
@@ -43,6 +44,7 @@ struct Document {
   std::int64_t every = 10;                  ///< a recorded Frame each so many steps, and one at the start and the end
   std::vector<std::string> record;          ///< keys of the recorded views
   std::vector<Edit> edits;                  ///< ascending in step
+  std::string page;                         ///< how it is shown, a JSON object (docs/links.md); empty: as usual. Carried, never read by the core
 };
 
 }  // namespace rankscope

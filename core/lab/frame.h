@@ -41,6 +41,7 @@ struct ViewInfo {
   double flops = 0;       ///< cost of one measurement, roughly
   ClaimInfo claim{};      ///< of a Claim
   std::string x{}, y{};   ///< of a Landscape: what its coordinates are
+  bool grasp = false;     ///< its entries can be taken hold of: System::nudge moves the weights until one has another value
   std::string edits{};    ///< of a Tree that can be redrawn: the parameter that takes it in brackets, "((1,2),(3,4))"
 };
 

@@ -52,6 +52,12 @@ class Run {
   /// Changes a Live parameter now and notes the edit; later edits of the document are dropped. Error: not Live, out of range.
   Result<void> edit(std::string_view key, const Value& value);
 
+  /// Moves an entry of a view to a value (System::nudge) and notes it as an edit; later edits of the document are dropped.
+  Result<void> nudge(std::string_view view, std::int64_t entry, double value);
+  /// Back, or on, to the moment of `state`, which this very run saved: its document is the same up to there. Much cheaper than resume():
+  /// the problem is not made again.
+  void rewind(const State& state);
+
   /// Views measured now, whether recorded or not. Matrices included.
   Frame measure(std::span<const std::uint32_t> views) const;
 
