@@ -211,7 +211,6 @@ struct App::Impl {
     Widgets widgets(theme, tip, in.coarse_pointer, in.now);
     Context c{host, model, *maps, *volumes, widgets, state, in};
     state.grips.clear();
-    if (const std::string& study = model.main().document.study; study != axes_of) axes_of = study, state.by_time = model.main().show.by_time;
     if (model.file_arrived) model.file_arrived = false, state.overlay = Overlay::Data;
     keys();
     if (arrangement)
@@ -227,6 +226,7 @@ struct App::Impl {
     if (!arrangement) follow_focus(in), tell_content(in.figure);
     maps->sweep(), volumes->sweep();
     tell(in);
+    if (!ImGui::IsAnyItemActive()) model.tell_address();
   }
 
   Host& host;
@@ -237,7 +237,6 @@ struct App::Impl {
   std::unique_ptr<HeatMaps> maps;
   std::unique_ptr<Volumes> volumes;
   State state;
-  std::string axes_of;  ///< the study whose axes the charts were given
   std::vector<std::byte> more_characters;  ///< a font file that the atlas reads
   Tip tip;
   ImGuiID focused = 0;
@@ -254,11 +253,10 @@ App::App(Host& host, std::unique_ptr<Arrangement> arrangement)
 }
 App::~App() = default;
 
-void App::open(std::string_view document, bool play) { impl_->model.open(0, std::string(document), play); }
-
-void App::reopen(std::string_view document, bool play, std::vector<std::string> shown, int pace, bool compare) {
-  impl_->model.reopen(std::string(document), play, std::move(shown), pace, compare);
-}
+void App::open(std::string_view document, bool play) { impl_->model.open(std::string(document), play); }
+void App::undo() { impl_->model.undo(); }
+void App::redo() { impl_->model.redo(); }
+void App::pin() { impl_->model.pin(); }
 
 void App::reply(std::string_view json) {
   if (const auto decoded = decode_reply(json)) impl_->model.reply(*decoded);

@@ -7,7 +7,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace rankscope::ui {
 
@@ -59,6 +58,7 @@ class Host {
   /// What is open, as a link holds it ("#..."; session.h's `share`), once it has come to rest after a change; `leaf`: it is another experiment
   /// than before, not the same one changed, so that "back" leads to the one before.
   virtual void address(std::string_view link, bool leaf) = 0;
+  virtual void say(std::string_view text) = 0;  ///< a sentence to the reader, shown and read aloud: what had to be mended in a link
 };
 
 struct Input {
@@ -92,11 +92,12 @@ class App {
   explicit App(Host& host, std::unique_ptr<Arrangement> arrangement = nullptr);
   ~App();
 
-  /// Opens a document in slot 0, as JSON: {"study": KEY} is enough. Without it the first preset opens, and plays.
+  /// Opens a document, as JSON or as a link: {"study": KEY} is enough. Its "page" says how it is shown, at which step, and beside which runs.
+  /// Without it the first preset opens, and plays.
   void open(std::string_view document, bool play = true);
-
-  /// As a closed page left it: with these views, this pace (into kSpeeds), and the study's other runs beside it.
-  void reopen(std::string_view document, bool play, std::vector<std::string> shown, int pace, bool compare);
+  void undo();
+  void redo();
+  void pin();
 
   void reply(std::string_view json);
   void message(std::span<const std::byte> bytes);  ///< as Session::take gives them

@@ -50,10 +50,8 @@ struct LensHold {
 struct State {
   Overlay overlay = Overlay::None;
   float sheet_height = 400;                 ///< what the overlay's content needs
-  bool by_time = false;                     ///< x axes run over the system's time instead of steps
   bool all_parameters = false;              ///< on a phone
   std::map<std::string, bool> open_groups;  ///< of parameters, where the reader has said so
-  std::map<std::string, bool> log;          ///< y axis by view, where it differs from the declaration
   std::string held;                         ///< key of the parameter that is dragged and acts at the end of the drag
   Value held_value;
   std::string typing;  ///< key of the parameter whose value is being typed

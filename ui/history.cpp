@@ -50,12 +50,17 @@ std::size_t History::bytes() const {
   return curves * steps_.size() * sizeof(double);
 }
 
-void History::add(const Frame& frame, const std::vector<ViewInfo>& views) {
-  const double step = static_cast<double>(frame.step);
+void History::forget_after(std::int64_t last) {
+  const double step = static_cast<double>(last) + 1;
   const auto later = std::lower_bound(steps_.begin(), steps_.end(), step);
   if (later != steps_.end()) resize(static_cast<std::size_t>(later - steps_.begin()));
   for (auto& [view, track] : tracks_)
     if (track.violated && *track.violated >= step) track.violated.reset();
+}
+
+void History::add(const Frame& frame, const std::vector<ViewInfo>& views) {
+  const double step = static_cast<double>(frame.step);
+  forget_after(frame.step - 1);
   const std::size_t at = steps_.size();
   resize(at + 1);
   steps_[at] = step, times_[at] = frame.time;

@@ -28,6 +28,8 @@ class History {
   /// after it is forgotten.
   void add(const Frame& frame, const std::vector<ViewInfo>& views);
   void clear();
+  /// What came after `step` is void.
+  void forget_after(std::int64_t step);
 
   const std::vector<double>& steps() const { return steps_; }
   const std::vector<double>& times() const { return times_; }

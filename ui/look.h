@@ -1,5 +1,6 @@
 // How the runs are shown, apart from what they are: what a link's "page" carries besides the document.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -12,11 +13,16 @@ namespace rankscope::ui {
 enum class Arrange { Overlay, Multiples, Band };
 inline constexpr const char* kArranges[] = {"overlay", "multiples", "band"};
 
+inline constexpr std::size_t kMostBeside = 8;  ///< runs beside the first
+inline constexpr int kMostSpeed = 3;           ///< the last of kSpeeds (ui/model.h)
+
 /// A run beside the first, as a link or an undone step holds it.
 struct Beside {
   std::string name;      ///< as the reader called it; empty: by what differs
   int color = 0;         ///< of Theme::slot
   std::string document;  ///< JSON
+
+  bool operator==(const Beside&) const = default;
 };
 
 struct Look {
@@ -31,6 +37,8 @@ struct Look {
   std::int64_t step = -1;           ///< the moment shown; -1: as it opens
   std::vector<Beside> beside;
   std::string layout;               ///< of the desktop window's panels; the page has none
+
+  bool operator==(const Look&) const = default;
 };
 
 /// The JSON object that session.h's "page" is, members left out that are as usual; "{}" when all are.

@@ -9,7 +9,6 @@
 namespace rankscope::ui {
 namespace {
 
-constexpr double kPace = 10;        // seconds that a whole run takes at speed x1
 constexpr double kRateEvery = 0.5;  // seconds between measurements of the pace
 
 /// The first views of each kind, for a run that does not say which ones matter.
@@ -64,20 +63,24 @@ bool Model::running() const {
   return std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.phase == Phase::Running; });
 }
 
-void Model::open(int slot, std::string document, bool play) {
-  if (static_cast<int>(slots_.size()) <= slot) slots_.resize(static_cast<std::size_t>(slot) + 1);
-  Slot& s = slots_[static_cast<std::size_t>(slot)];
-  s.phase = Phase::Loading, s.play_when_open = play, s.missing.clear();
-  s.opening = std::move(document);
-  problem.reset();
-  dirty = true;
-  send(Command("open", slot).json("document", std::string(s.opening)));
+Slot* Model::at_lane(int lane) {
+  const auto it = std::find_if(slots_.begin(), slots_.end(), [&](const Slot& s) { return s.lane == lane; });
+  return it == slots_.end() ? nullptr : &*it;
 }
 
-void Model::reopen(std::string document, bool play, std::vector<std::string> shown, int speed, bool compare) {
-  reopened_ = std::move(shown), comparing_again_ = compare;
-  speed_ = std::clamp(speed, 0, static_cast<int>(std::size(kSpeeds)) - 1);
-  open(0, std::move(document), play);
+void Model::open(std::string document, bool play) {
+  if (!main().text.empty()) note("Open another study");
+  for (std::size_t i = slots_.size(); i-- > 1;) close(i);
+  ask(main(), std::move(document), play);
+}
+
+/// `document` may be a link.
+void Model::ask(Slot& slot, std::string document, bool play) {
+  slot.phase = Phase::Loading, slot.play_when_open = play, slot.missing.clear();
+  slot.opening = std::move(document);
+  problem.reset();
+  dirty = true;
+  send(Command("open", slot.lane).text("document", slot.opening).json("lenient", "true"));
 }
 
 void Model::opened(const Reply& reply, Slot& slot) {
@@ -88,30 +91,81 @@ void Model::opened(const Reply& reply, Slot& slot) {
   }
   slot.forget();
   slot.now = {};
+  slot.goal = -1, slot.seeking = slot.back = false, slot.halted.clear();
   slot.phase = Phase::Paused;
-  if (reply.slot == 0) adopting_.reset(), changed_ = false;
   slot.opening.clear();
   take_document(reply, slot);
-  const int index = reply.slot;
-  if (index == 0) {
+  for (const std::string& text : reply.notes) host_.say(text);
+  if (slot.lane == 0) {
+    adopting_.reset(), changed_ = false;
     const std::string owner = slot.document.study.empty() ? slot.document.system : slot.document.study;
-    if (owner != shown_of_ || shown_.empty())
-      shown_ = slot.show.shown.empty() ? default_views(slot.show) : slot.show.shown;
+    if (owner != shown_of_ || shown_.empty()) shown_ = slot.show.shown.empty() ? default_views(slot.show) : slot.show.shown;
+    if (owner != shown_of_) {
+      Look usual;
+      usual.speed = look.speed, usual.map = look.map, usual.by_time = slot.show.by_time;
+      look = std::move(usual);
+    }
     shown_of_ = owner;
-    if (const PresetRow* row = preset(); row && row->beside && reopened_.empty()) comparing_again_ = true;
-    if (!reopened_.empty()) shown_ = std::exchange(reopened_, {});
-    if (slots_.size() > 1) compare(false);
+    if (const PresetRow* row = preset(); row && row->beside && slot.document.page.empty()) comparing_again_ = true;
   }
-  look(index), send_speed(index);
-  if (index == 0 && lens.open && !lens.file) look_through(false, {});
-  if (slots_[static_cast<std::size_t>(index)].play_when_open) send(Command("play", index));
-  if (index == 0 && std::exchange(comparing_again_, false)) compare(true, slots_.front().play_when_open);
+  const bool first = slot.lane == 0, play = slot.play_when_open;
+  const std::int64_t to = std::exchange(slot.going_to, -1);
+  watch(slot);
+  if (to > 0) slot.goal = to, send(Command("seek", slot.lane).number("step", static_cast<double>(to)));
+  if (first) {
+    send_halt();
+    if (lens.open && !lens.file) look_through(false, {});
+    if (!slot.document.page.empty()) take_look(slot);  // may open others, and `slot` is gone then
+    if (std::exchange(comparing_again_, false)) return compare(true, play);
+  }
+  if (waiting_) return together();
+  if (play && to <= 0) send(Command("play", reply.slot));
+}
+
+/// What the first run's document says of how it is to be shown.
+void Model::take_look(const Slot& slot) {
+  Look wanted = decode_look(slot.document.page);
+  std::vector<std::string> known;
+  for (const std::string& key : wanted.views)
+    if (slot.show.view(key) >= 0) known.push_back(key);
+  if (!known.empty()) shown_ = std::move(known);
+  const bool play = slot.play_when_open;
+  const std::vector<Beside> others = std::move(wanted.beside);
+  const std::int64_t step = std::clamp<std::int64_t>(wanted.step, -1, slot.document.steps);
+  wanted.views.clear(), wanted.beside.clear(), wanted.step = -1;
+  if (slot.document.page.find("\"over\"") == std::string::npos) wanted.by_time = slot.show.by_time;
+  look = std::move(wanted);
+  watch(slot);
+  for (std::size_t i = slots_.size(); i-- > 1;) close(i);
+  for (const Beside& b : others) {
+    Slot& other = beside(b.name, b.color);
+    other.going_to = step;
+    ask(other, b.document, false);
+  }
+  if (step > 0) seek(step);
+  else if (!others.empty()) begin_together(play);
+}
+
+void Model::revised(const Reply& reply, Slot& slot) {
+  slot.goal = -1, slot.phase = Phase::Paused, slot.seeking = slot.back = false;
+  if (reply.from < 0) slot.forget(), slot.now = {};
+  else slot.history.forget_after(reply.from), slot.glimpses.forget_after(reply.from);
+  std::erase_if(slot.events, [&](const Event& e) { return e.step > reply.from; });
+  take_document(reply, slot);
+  if (slot.lane == 0) {
+    const std::string owner = slot.document.study.empty() ? slot.document.system : slot.document.study;
+    shown_of_ = owner;
+    std::erase_if(shown_, [&](const std::string& key) { return slot.show.view(key) < 0; });
+    if (shown_.empty()) shown_ = slot.show.shown.empty() ? default_views(slot.show) : slot.show.shown;
+    if (lens.open && !lens.file) look_through(false, {});
+  }
+  watch(slot);
 }
 
 void Model::take_document(const Reply& reply, Slot& slot) {
   if (reply.show) slot.show = *reply.show;
   if (!reply.document) return;
-  slot.document = *reply.document;
+  slot.document = *reply.document, slot.text = reply.document_text;
   slot.remark = reply.remark;
   for (const Edit& e : slot.document.edits)  // what was changed on the way is what a slider stands at; later ones are yet to come
     if (reply.command == "set" || e.step == 0) slot.document.settings[e.key] = e.value;
@@ -125,11 +179,9 @@ void Model::reply(const Reply& r) {
   dirty = true;
   if (r.catalog) {
     catalog_ = *r.catalog;
-    if (main().phase == Phase::Empty && !catalog_.presets.empty())
-      open(0, "{\"study\":\"" + catalog_.presets.front().key + "\"}", true);
+    if (main().phase == Phase::Empty && !catalog_.presets.empty()) open("{\"study\":\"" + catalog_.presets.front().key + "\"}", true);
     return;
   }
-  const bool known = r.slot >= 0 && r.slot < static_cast<int>(slots_.size());
   if (r.command == "lens" || r.command == "cp_rank") {
     if (r.error && r.command == "cp_rank") lens.no_search = r.error->text(), lens.searching = false;
     if (r.error && r.command == "lens") lens.trouble = r.error->text(), lens.info = {};
@@ -138,42 +190,53 @@ void Model::reply(const Reply& r) {
     if (lens.searching) search_cp(true);
     return;
   }
-  if (r.error) {
-    if (r.command == "open" && r.slot == 0 && adopting_ && drop(adopting_->settings, r.error->where))
-      return open(0, encode(*adopting_), true);
-    problem = r.error;
-    if (!known) return;
-    Slot& slot = slots_[static_cast<std::size_t>(r.slot)];
-    if (r.command == "open" || (r.command == "put" && slot.phase == Phase::Loading))
-      slot.phase = slot.show.views.empty() ? Phase::Empty : Phase::Paused;
-    if (r.command == "set") {
-      for (const auto& [key, value] : undo_) slot.document.settings[key] = value;
-      undo_.clear();
-    }
+  if (r.command == "share") {
+    if (r.error || !r.shared) return;
+    if (r.id == "sheet") shared = *r.shared;
+    else host_.address(r.shared->link, r.id == "leaf");
     return;
   }
+  Slot* slot = at_lane(r.slot);
+  if (r.error) return refused(r, slot);
   if (r.command == "put") {
     if (r.chosen && r.file) {
       file = r.file, file_arrived = true;
       std::erase_if(files, [&](const FileInfo& f) { return f.name == file->name; });
       files.push_back(*file);
     }
-    for (std::size_t i = 0; i < slots_.size(); ++i)
-      if (slots_[i].missing.erase(r.name) && slots_[i].missing.empty())
-        open(static_cast<int>(i), std::string(slots_[i].opening), slots_[i].play_when_open);
+    for (Slot& s : slots_)
+      if (s.missing.erase(r.name) && s.missing.empty()) ask(s, std::string(s.opening), s.play_when_open);
     return;
   }
   if (r.command == "export") return host_.save_file(r.name, r.text);
-  if (!known) return;
-  Slot& slot = slots_[static_cast<std::size_t>(r.slot)];
-  if (r.command == "open") return opened(r, slot);
-  if (r.command == "set" || r.command == "seed" || r.command == "reset") {
-    undo_.clear();
-    if (r.command == "set" && r.slot == 0) changed_ = true;
-    if (r.restarted) slot.forget();
-    take_document(r, slot);
-    if (r.restarted) look(r.slot);
-    if (r.restarted && r.slot == 0 && lens.open && !lens.file) look_through(false, {});  // of another shape, perhaps
+  if (!slot) return;
+  if (r.command == "open") return opened(r, *slot);
+  if (r.command == "revise") return revised(r, *slot);
+  if (r.command == "set" || r.command == "nudge" || r.command == "seed" || r.command == "reset") {
+    before_.clear();
+    if (slot->lane == 0 && (r.command == "set" || r.command == "nudge")) changed_ = true;
+    if (r.restarted) slot->forget();
+    take_document(r, *slot);
+    if (!r.restarted) return;
+    look_at(*slot);
+    if (slot->lane == 0 && lens.open && !lens.file) look_through(false, {});  // of another shape, perhaps
+  }
+}
+
+void Model::refused(const Reply& r, Slot* slot) {
+  if (r.command == "open" && r.slot == 0 && adopting_ && drop(adopting_->settings, r.error->where)) return ask(main(), encode(*adopting_), true);
+  problem = r.error;
+  if (!slot) return;
+  const auto at = static_cast<std::size_t>(slot - slots_.data());
+  if (r.command == "open" || (r.command == "put" && slot->phase == Phase::Loading)) {
+    slot->phase = slot->show.views.empty() ? Phase::Empty : Phase::Paused;
+    if (at > 0) close(at), together();  // what could not be opened does not stand beside
+  }
+  if (r.command == "fork" && slots_.size() > 1) close(slots_.size() - 1);
+  if (r.command == "set" || r.command == "nudge") {
+    for (const auto& [key, value] : before_) slot->document.settings[key] = value;
+    before_.clear();
+    undone_.drop_last();
   }
 }
 
@@ -182,8 +245,9 @@ void Model::message(std::span<const std::byte> bytes, double now) {
   const auto kind = static_cast<int>(bytes[0]);
   std::uint32_t index = 0;
   std::memcpy(&index, bytes.data() + 1, sizeof index);
-  if (index >= slots_.size()) return;
-  Slot& slot = slots_[index];
+  Slot* const found = at_lane(static_cast<int>(index));
+  if (!found) return;
+  Slot& slot = *found;
   const auto body = bytes.subspan(5);
   dirty = true;
   if (kind == 6) {
@@ -195,8 +259,12 @@ void Model::message(std::span<const std::byte> bytes, double now) {
     const auto notice = decode_reply({reinterpret_cast<const char*>(body.data()), body.size()});
     if (!notice) return;
     slot.phase = phase_of(notice->status);
+    slot.halted = notice->halted;
+    if (slot.phase != Phase::Running) slot.back = false;
     slot.trouble = notice->trouble, slot.trouble_step = notice->step.value_or(0), slot.remark = notice->remark;
     slot.events.insert(slot.events.end(), notice->events.begin(), notice->events.end());
+    if (index == 0) stood_ = notice->step.value_or(slot.step()), stood_still(stood_);
+    meet();
     return;
   }
   auto frame = decode(body);
@@ -208,6 +276,10 @@ void Model::message(std::span<const std::byte> bytes, double now) {
   if (kind == 1) {
     slot.history.add(*frame, slot.show.views);
     std::erase_if(slot.events, [&](const Event& e) { return e.step > frame->step; });  // of a past that is void
+    slot.recorded = std::move(*frame);
+    return;
+  }
+  if (kind == 7) {
     slot.recorded = std::move(*frame);
     return;
   }
@@ -223,102 +295,13 @@ void Model::message(std::span<const std::byte> bytes, double now) {
     if (s.shape.size() < 2 && !slot.history.track(s.view)) unrecorded.values.push_back(s);
   if (!unrecorded.values.empty()) slot.glimpses.add(unrecorded, slot.show.views);
   slot.now = std::move(*frame);
+  if (slot.now.step == slot.goal) slot.goal = -1;
   ++slot.version;
   if (index != 0) return;
   if (slot.now.step < rate_step_) rate_step_ = slot.now.step, rate_time_ = now;
   if (now - rate_time_ >= kRateEvery) {
     slot.rate = static_cast<double>(slot.now.step - rate_step_) / (now - rate_time_);
     rate_step_ = slot.now.step, rate_time_ = now;
-  }
-}
-
-void Model::look(int index) {
-  std::vector<std::string> keys;
-  for (const std::string& key : shown_)
-    if (slots_[static_cast<std::size_t>(index)].show.view(key) >= 0) keys.push_back(key);
-  send(Command("look", index).texts("views", keys));
-}
-
-void Model::show_view(const std::string& key, bool on) {
-  std::erase(shown_, key);
-  if (on) shown_.push_back(key);
-  dirty = true;
-  for (std::size_t i = 0; i < slots_.size(); ++i) look(static_cast<int>(i));
-}
-
-void Model::play(bool on) {
-  if (on && main().phase == Phase::Finished) return reset();
-  for (std::size_t i = 0; i < slots_.size(); ++i)
-    if (!on || slots_[i].phase == Phase::Paused) send(Command(on ? "play" : "pause", static_cast<int>(i)));
-  dirty = true;
-}
-
-void Model::step(std::int64_t n) {
-  if (running()) play(false);
-  send(Command("step", -1).number("n", static_cast<double>(n)));
-}
-
-void Model::seek(std::int64_t step) { send(Command("seek", -1).number("step", static_cast<double>(step))); }
-
-void Model::reset() {
-  const bool play_on = main().phase == Phase::Running || main().phase == Phase::Finished;
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    slots_[i].forget();
-    send(Command("reset", static_cast<int>(i)));
-  }
-  if (play_on) send(Command("play", -1));
-  dirty = true;
-}
-
-void Model::reseed(std::uint64_t seed) {
-  const bool play_on = main().phase == Phase::Running || main().phase == Phase::Finished;
-  for (std::size_t i = 0; i < slots_.size(); ++i) {
-    slots_[i].forget();
-    slots_[i].document.seed = seed;
-    send(Command("seed", static_cast<int>(i)).number("value", static_cast<double>(seed)));
-  }
-  if (play_on) send(Command("play", -1));
-  dirty = true;
-}
-
-void Model::send_speed(int index) {
-  const double steps = static_cast<double>(slots_[static_cast<std::size_t>(index)].document.steps);
-  send(Command("speed", index)
-           .number("steps_per_second", kSpeeds[speed_].factor * std::max(1.0, std::round(steps / kPace))));
-}
-
-void Model::set_speed(int index) {
-  speed_ = index;
-  dirty = true;
-  for (std::size_t i = 0; i < slots_.size(); ++i) send_speed(static_cast<int>(i));
-}
-
-void Model::set(const std::string& key, const Value& value) {
-  Value& held = main().document.settings[key];
-  if (held == value) return;
-  undo_.try_emplace(key, held);
-  held = value;
-  problem.reset();
-  dirty = true;
-  send(Command("set", 0).text("key", key).value("value", value));
-}
-
-void Model::compare(bool on, bool play) {
-  dirty = true;
-  for (int i = static_cast<int>(slots_.size()) - 1; i > 0; --i) send(Command("close", i));
-  slots_.resize(1);
-  const PresetRow* row = preset();
-  if (!on || !row) return;
-  const std::string mine = main().document.variant.empty() ? row->runs.front() : main().document.variant;
-  main().name = mine;
-  for (const std::string& run : row->runs) {
-    if (run == mine) continue;
-    Document other;
-    other.study = row->key, other.variant = run, other.seed = main().document.seed, other.steps = main().document.steps;
-    other.every = main().document.every;
-    const int index = static_cast<int>(slots_.size());
-    slots_.emplace_back().name = run;
-    open(index, encode(other), play);
   }
 }
 
@@ -330,7 +313,7 @@ void Model::use_file(const std::string& input) {
   d.inputs[input] = {file->name, ""};  // the others belonged to the data before
   shown_of_ = d.system;                // the same views go on being shown, as far as the file has them
   adopting_ = d;
-  open(0, encode(d), true);
+  open(encode(d), true);
 }
 
 void Model::look_through(bool of_file, std::string source) {
@@ -376,6 +359,52 @@ void Model::search_cp(bool on) {
 void Model::close_lens() {
   lens.open = false;
   send(Command("lens", 0));
+}
+
+void Model::show_view(const std::string& key, bool on) {
+  note((on ? "Show " : "Hide ") + key);
+  std::erase(shown_, key);
+  if (on) shown_.push_back(key);
+  dirty = true;
+  for (const Slot& slot : slots_) look_at(slot);
+}
+
+void Model::look_at(const Slot& slot) {
+  std::vector<std::string> keys;
+  for (const std::string& key : shown_)
+    if (slot.show.view(key) >= 0) keys.push_back(key);
+  send(Command("look", slot.lane).texts("views", keys));
+}
+
+void Model::watch(const Slot& slot) { look_at(slot), send_speed(slot); }
+
+void Model::set(const std::string& key, const Value& value) {
+  const Value held = main().document.settings[key];
+  if (held == value) return;
+  const Param* p = find(main().show.params, key);
+  note((p ? p->label : key) + " " + to_text(held) + " to " + to_text(value), key);
+  if (p && p->when == When::Live) branch();
+  main().document.settings[key] = value;
+  before_.try_emplace(key, held);
+  problem.reset();
+  dirty = true;
+  send(Command("set", 0).text("key", key).value("value", value));
+}
+
+void Model::share(bool moment) {
+  shared.reset();
+  send(Command("share", 0).text("id", "sheet").json("page", encode(look_now(moment))).json("arrays", "true"));
+}
+
+void Model::tell_address() {
+  const bool rests = std::none_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.phase == Phase::Running || s.phase == Phase::Loading || s.phase == Phase::Empty; });
+  if (!rests && !told_.empty() && told_of_ == shown_of_) return;
+  if (main().text.empty() || main().phase == Phase::Loading) return;
+  const std::string page = encode(look_now(false)), now = main().text + page;
+  if (now == told_) return;
+  const bool leaf = told_of_ != shown_of_;
+  told_ = now, told_of_ = shown_of_;
+  send(Command("share", 0).text("id", leaf ? "leaf" : "same").json("page", page).json("arrays", "true"));
 }
 
 void Model::export_as(std::string_view form) { send(Command("export", 0).text("form", form)); }

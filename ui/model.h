@@ -41,6 +41,7 @@ struct Slot {
   bool play_when_open = false;
   std::set<std::string> missing;  ///< files that are being fetched
   std::string opening;            ///< the document that waits for them
+  std::int64_t going_to = -1;     ///< where it is to stand once it is open; -1: where it opens
   std::int64_t goal = -1;         ///< the step it was told to go to and has not reached; -1: none
   bool seeking = false;           ///< towards an event that is not known yet
   bool back = false;              ///< it plays backwards
@@ -65,7 +66,7 @@ struct Halt {
   bool operator==(const Halt&) const = default;
 };
 
-inline constexpr std::size_t kMostRuns = 9;  ///< the first and eight beside it
+inline constexpr std::size_t kMostRuns = 1 + kMostBeside;
 
 class Model {
  public:
@@ -75,7 +76,8 @@ class Model {
   void reply(const Reply& reply);
   void message(std::span<const std::byte> bytes, double now);
 
-  void open(int slot, std::string document, bool play);
+  /// In slot 0, in place of everything: a document, or a link, as text.
+  void open(std::string document, bool play);
   // --- Time: all runs together ---
   void play(bool on);
   void play_back();
@@ -90,11 +92,11 @@ class Model {
   void nudge(const std::string& view, std::int64_t entry, double value);
 
   // --- Runs beside the first, see ui/runs.cpp ---
-  bool can_pin() const { return slots_.size() < kMostRuns; }
+  bool can_pin() const { return slots_.size() < kMostRuns && !main().show.views.empty(); }
   void pin();                                     ///< the first run as it is, with its past; both go on
   void remove(std::size_t at);                    ///< of slots(), not the first
   void rename(std::size_t at, std::string name);
-  void promote(std::size_t at);                   ///< its document becomes the first run's, which takes its place
+  void promote(std::size_t at);                   ///< it becomes the first run, which takes its place
   void remove_all();
   /// A run for each value of a parameter, the first run's own value being its; in lock-step from the start.
   void ladder(const std::string& key, const std::vector<Value>& values);
@@ -107,7 +109,11 @@ class Model {
   // --- Undo, see ui/undo.h ---
   void undo();
   void redo();
-  const Undo& history() const { return undone_; }
+  const Undo& undone() const { return undone_; }
+  /// The runs and how they are shown, as they stand.
+  Experiment experiment() const;
+  /// For what panels change in `look`: call it before.
+  void note(std::string what, std::string key = {});
 
   void reset();
   void reseed(std::uint64_t seed);
@@ -117,7 +123,9 @@ class Model {
   void compare(bool on, bool play = true);  ///< the study's other runs
   void use_file(const std::string& input);  ///< the chosen file becomes this input of a new run of the same system
   void export_as(std::string_view form);
-  void share();  ///< asks for `shared`
+  void share(bool moment);  ///< asks for `shared`; with the step at which the first run stands
+  /// Tells the host the address of what has changed and come to rest. Call it when nothing is being dragged.
+  void tell_address();
   /// The lens looks at a file, or at a view of slot 0; at what it looked at, or at the most likely view, when `source` is empty.
   void look_through(bool file, std::string source);
   void search_cp(bool on);  ///< with the lens's tolerance, from the beginning
@@ -140,7 +148,6 @@ class Model {
 
   Look look;  ///< but for `views`, `beside` and `step`, which are shown(), slots() and where the first run stands
   std::optional<Error> problem;  ///< the last refused command, until dismissed
-  std::vector<std::string> notes;  ///< what had to be mended in what was opened, until dismissed
   std::optional<Shared> shared;  ///< the answer to share()
   std::optional<FileInfo> file;  ///< chosen or dropped, not used yet
   bool file_arrived = false;     ///< set once for the panel that shows it
@@ -150,10 +157,29 @@ class Model {
 
  private:
   void send(const Command& command) { host_.send(command.done()); }
-  void look(int slot);
+  void ask(Slot& slot, std::string document, bool play);
   void opened(const Reply& reply, Slot& slot);
+  void revised(const Reply& reply, Slot& slot);
+  void refused(const Reply& reply, Slot* slot);
+  void stood_still(std::int64_t step);
+  void together_at_rest();
+  void meet();
   void take_document(const Reply& reply, Slot& slot);
-  void send_speed(int slot);
+  void take_look(const Slot& slot);
+  void watch(const Slot& slot);  ///< what is looked at, and at which speed
+  void look_at(const Slot& slot);
+  void send_speed(const Slot& slot);
+  void send_halt();
+  Slot& beside(std::string name, int color);
+  void close(std::size_t at);
+  int free_lane() const;
+  int free_color() const;
+  void restore(const Experiment& to);
+  void begin_together(bool play);
+  void together();
+  Look look_now(bool moment) const;
+  void fork();
+  void branch();
 
   Host& host_;
   Catalog catalog_;
@@ -162,6 +188,11 @@ class Model {
   std::optional<Document>
       adopting_;          ///< a file's run, until it is open: settings that do not fit the file are dropped one by one
   bool comparing_again_ = false;  ///< whether to open the study's other runs once the first is open
+  bool waiting_ = false;          ///< for all runs to be open, to begin together, and
+  bool play_together_ = false;    ///< whether they then play
+  bool meet_ = false;             ///< once all stand still, the others go to the first one's step
+  std::int64_t stood_ = 0;        ///< where the first one stood still last
+  std::string told_, told_of_;    ///< the address told last: what it says, and the study or files it is of
   std::string shown_of_;  ///< study or system the list is for
   std::map<std::string, Value> before_;  ///< settings before a change that may be refused
   Undo undone_;

@@ -1,73 +1,11 @@
 #include "ui/protocol.h"
 
-#include <rapidjson/document.h>
-
-#include <cmath>
-#include <cstdio>
-
 #include "lab/number.h"
 #include "ui/format.h"
+#include "ui/json.h"
 
 namespace rankscope::ui {
 namespace {
-
-using Json = rapidjson::Value;
-
-const Json* get(const Json& object, const char* key) {
-  if (!object.IsObject()) return nullptr;
-  const auto it = object.FindMember(key);
-  return it == object.MemberEnd() ? nullptr : &it->value;
-}
-
-std::string text_of(const Json& value) {
-  return value.IsString() ? std::string(value.GetString(), value.GetStringLength()) : std::string();
-}
-
-std::string text(const Json& object, const char* key) {
-  const Json* v = get(object, key);
-  return v ? text_of(*v) : std::string();
-}
-
-double real(const Json& object, const char* key, double otherwise = 0) {
-  const Json* v = get(object, key);
-  return v && v->IsNumber() ? v->GetDouble() : otherwise;
-}
-
-/// 0 for what is no number, or beyond what a double tells apart.
-std::int64_t whole_of(const Json& v) {
-  if (v.IsInt64()) return v.GetInt64();
-  const double x = v.IsNumber() ? v.GetDouble() : 0;
-  return std::abs(x) < 0x1p53 ? static_cast<std::int64_t>(x) : 0;
-}
-
-std::int64_t whole(const Json& object, const char* key, std::int64_t otherwise = 0) {
-  const Json* v = get(object, key);
-  return v && v->IsNumber() ? whole_of(*v) : otherwise;
-}
-
-int small(const Json& object, const char* key, int otherwise = 0) {
-  const std::int64_t x = whole(object, key, otherwise);
-  return x == static_cast<int>(x) ? static_cast<int>(x) : otherwise;
-}
-
-bool flag(const Json& object, const char* key) {
-  const Json* v = get(object, key);
-  return v && v->IsBool() && v->GetBool();
-}
-
-/// f(element) for each element of the array `key`.
-template <class F>
-void each(const Json& object, const char* key, F f) {
-  const Json* v = get(object, key);
-  if (v && v->IsArray())
-    for (const Json& element : v->GetArray()) f(element);
-}
-
-std::vector<std::string> texts(const Json& object, const char* key) {
-  std::vector<std::string> out;
-  each(object, key, [&](const Json& v) { out.push_back(text_of(v)); });
-  return out;
-}
 
 Value value_of(const Json& v, std::string_view type) {
   if (v.IsBool()) return v.GetBool();
@@ -112,7 +50,7 @@ ViewInfo view_of(const Json& v) {
                                     : Kind::Scalar;
   info.axis = text(v, "axis") == "log" ? Scale::Log : Scale::Linear;
   info.theory = flag(v, "theory"), info.signed_ = flag(v, "signed"), info.flops = real(v, "flops");
-  info.edits = text(v, "edits"), info.x = set_low(text(v, "x")), info.y = set_low(text(v, "y"));
+  info.grasp = flag(v, "grasp"), info.edits = text(v, "edits"), info.x = set_low(text(v, "x")), info.y = set_low(text(v, "y"));
   if (const Json* claim = get(v, "claim"))
     info.claim = {set_low(text(*claim, "left")), set_low(text(*claim, "right")), flag(*claim, "at_most"), real(*claim, "slack"), texts(*claim, "hypotheses")};
   return info;
@@ -144,9 +82,12 @@ Document document_of_json(const Json& v) {
       if (m.value.IsString()) ref.name = text_of(m.value);
       d.inputs[text_of(m.name)] = ref;
     }
-  if (const Json* edits = get(v, "edits"); edits && edits->IsArray())
-    for (const Json& e : edits->GetArray())
-      if (const Json* value = get(e, "value")) d.edits.push_back({whole(e, "step", 0), text(e, "key"), value_of(*value, {})});
+  if (const Json* until = get(v, "until")) d.until = {real(*until, "time"), real(*until, "loss"), real(*until, "seconds")};
+  each(v, "edits", [&](const Json& e) {
+    const Json* value = get(e, "value");
+    if (value) d.edits.push_back({whole(e, "step"), text(e, get(e, "view") ? "view" : "key"), value_of(*value, {}), whole(e, "entry", -1)});
+  });
+  if (const Json* page = get(v, "page")) d.page = written(*page);
   return d;
 }
 
@@ -180,22 +121,6 @@ LensInfo lens_of(const Json& v) {
   return out;
 }
 
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      (out += '\\') += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", c);
-      out += escape;
-    } else {
-      out += c;
-    }
-  }
-  return out + "\"";
-}
-
 std::string json_of(const Value& value) {
   if (const auto* list = std::get_if<std::vector<std::int64_t>>(&value)) {
     std::string out = "[";
@@ -222,9 +147,7 @@ int Show::view(std::string_view name) const {
 
 std::optional<Reply> decode_reply(std::string_view json) {
   rapidjson::Document root;
-  // iterative: however deep it is nested, the stack stays as it is
-  root.Parse<rapidjson::kParseNanAndInfFlag | rapidjson::kParseIterativeFlag>(json.data(), json.size());
-  if (root.HasParseError() || !root.IsObject()) return std::nullopt;
+  if (!parse(root, json)) return std::nullopt;
   Reply r;
   r.command = text(root, "do"), r.slot = small(root, "slot");
   if (const Json* e = get(root, "error"))
@@ -232,7 +155,10 @@ std::optional<Reply> decode_reply(std::string_view json) {
         e->IsObject() ? Error{text(*e, "where"), text(*e, "what"), text(*e, "remedy")} : Error{"", text_of(*e), ""};
   if (get(root, "presets")) r.catalog = catalog_of(root);
   if (const Json* v = get(root, "show")) r.show = show_of(*v);
-  if (const Json* v = get(root, "document")) r.document = document_of_json(*v);
+  if (const Json* v = get(root, "document")) r.document = document_of_json(*v), r.document_text = written(*v);
+  r.notes = texts(root, "notes");
+  if (get(root, "link")) r.shared = Shared{text(root, "text"), text(root, "link"), text(root, "command"), text(root, "bibtex"), texts(root, "left_out")};
+  r.id = text(root, "id"), r.from = whole(root, "from", -1), r.halted = text(root, "halted");
   each(root, "events", [&](const Json& v) {
     r.events.push_back({whole(v, "step"), text(v, "kind"), text(v, "text"), small(v, "line", -1)});
   });
@@ -271,13 +197,22 @@ std::string encode(const Document& d) {
   if (d.steps) member("steps", std::to_string(d.steps));
   if (d.every) member("every", std::to_string(d.every));
   if (!record.empty()) member("record", "[" + record + "]");
+  std::string until, edits;
+  for (const auto& [name, value] : {std::pair{"time", d.until.time}, {"loss", d.until.loss}, {"seconds", d.until.seconds}})
+    if (value > 0) ((until += until.empty() ? "" : ",") += quoted(name)) += ":" + shortest(value);
+  if (!until.empty()) member("until", "{" + until + "}");
+  for (const Edit& e : d.edits)
+    (edits += edits.empty() ? "" : ",") += "{\"step\":" + std::to_string(e.step) + (e.entry < 0 ? ",\"key\":" : ",\"view\":") + quoted(e.key) +
+                                           (e.entry < 0 ? "" : ",\"entry\":" + std::to_string(e.entry)) + ",\"value\":" + json_of(e.value) + "}";
+  if (!edits.empty()) member("edits", "[" + edits + "]");
+  if (!d.page.empty()) member("page", d.page);
   return out + "}";
 }
 
 Command::Command(std::string_view name, int slot) : out_("{\"do\":" + quoted(name)) {
   if (slot != -2) number("slot", slot);
 }
-void Command::member(std::string_view key) { (out_ += ",") += quoted(key) + ":"; }
+void Command::member(std::string_view key) { (out_ += out_.size() > 1 ? "," : "") += quoted(key) + ":"; }
 Command& Command::text(std::string_view key, std::string_view v) { return json(key, quoted(v)); }
 Command& Command::number(std::string_view key, double v) { return json(key, shortest(v)); }
 Command& Command::value(std::string_view key, const Value& v) { return json(key, json_of(v)); }

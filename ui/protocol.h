@@ -1,4 +1,4 @@
-// io/session.h's JSON, decoded into plain structs and written. The only file of the interface that knows JSON.
+// io/session.h's JSON, decoded into plain structs and written.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -87,7 +87,7 @@ struct Shared {
 
 /// A reply or a notice; what is absent was not in it.
 struct Reply {
-  std::string command;
+  std::string command, id;
   int slot = 0;
   std::optional<Error> error;
   std::optional<Catalog> catalog;
@@ -122,6 +122,7 @@ std::string encode(const Document& document);
 class Command {
  public:
   explicit Command(std::string_view name, int slot = -2);  ///< -2: the command has no slot
+  static Command object() { return Command(); }  ///< {...}, for a value inside of one
   Command& text(std::string_view key, std::string_view value);
   Command& number(std::string_view key, double value);
   Command& value(std::string_view key, const Value& value);
@@ -130,6 +131,7 @@ class Command {
   std::string done() const { return out_ + "}"; }
 
  private:
+  Command() : out_("{") {}
   void member(std::string_view key);
   std::string out_;
 };

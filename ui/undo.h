@@ -15,7 +15,7 @@ struct Experiment {
   std::string name;      ///< of the first run
   Look look;             ///< with views, beside and step
 
-  bool operator==(const Experiment&) const;
+  bool operator==(const Experiment&) const = default;
 };
 
 class Undo {
@@ -33,13 +33,16 @@ class Undo {
   Experiment redo(Experiment now);
   /// From here on a change of the same key is a new one.
   void settle() { key_.clear(); }
-  void clear();
+  /// The change that was noted last was refused.
+  void drop_last();
 
  private:
   struct Step {
     std::string what;
     Experiment experiment;
   };
+  Experiment move(std::vector<Step>& from, std::vector<Step>& to, Experiment now);
+
   std::vector<Step> past_, future_;
   std::string key_;
 };

@@ -36,6 +36,8 @@ EM_JS(void, host_situation, (const char* study, const char* variant, const char*
 })
 EM_JS(void, host_scroll_to, (float y), { Module.host.scrollTo(y); })
 EM_JS(void, host_theme, (int dark), { Module.host.theme(!!dark); })
+EM_JS(void, host_address, (const char* link, std::size_t size, int leaf), { Module.host.address(UTF8ToString(link, size), !!leaf); })
+EM_JS(void, host_say, (const char* text, std::size_t size), { Module.host.say(UTF8ToString(text, size)); })
 
 using namespace rankscope;
 
@@ -57,6 +59,8 @@ class Page final : public ui::Host {
   }
   void scroll_to(float y) override { host_scroll_to(y); }
   void theme(bool dark) override { host_theme(dark); }
+  void address(std::string_view link, bool leaf) override { host_address(link.data(), link.size(), leaf); }
+  void say(std::string_view text) override { host_say(text.data(), text.size()); }
 };
 
 Page page;
@@ -116,17 +120,11 @@ void page_restore() {
   web::restore_graphics();
 }
 
+/// A document or a link, as text.
 void page_open(const char* document, std::size_t size, int play) { app->open({document, size}, play); }
-/// As a closed tab left it: `views` are keys, a line each.
-void page_reopen(const char* document, std::size_t size, const char* views, std::size_t views_size, int pace, int play, int compare) {
-  std::vector<std::string> shown;
-  for (std::string_view rest(views, views_size); !rest.empty();) {
-    const auto end = std::min(rest.find('\n'), rest.size());
-    shown.emplace_back(rest.substr(0, end));
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  app->reopen({document, size}, play, std::move(shown), pace, compare);
-}
+void page_undo() { app->undo(); }
+void page_redo() { app->redo(); }
+void page_pin() { app->pin(); }
 void page_reply(const char* json, std::size_t size) { app->reply({json, size}); }
 void page_message(const std::byte* bytes, std::size_t size) { app->message({bytes, size}); }
 }

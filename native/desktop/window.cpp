@@ -91,6 +91,8 @@ class Window final : public ui::Host, public ui::Desk {
   }
   void scroll_to(float) override {}
   void theme(bool dark) override { settings_.dark = dark, dirty_ = true; }
+  void address(std::string_view, bool) override {}  // a window has none
+  void say(std::string_view text) override { notice_ = text, dirty_ = true; }
 
   // --- ui::Desk ---
   void open_document() override {

@@ -24,6 +24,8 @@ struct Silent final : Host {
   void situation(const Situation&) override {}
   void scroll_to(float) override {}
   void theme(bool) override {}
+  void address(std::string_view link, bool leaf) override { told = link, leaves += leaf; }
+  void say(std::string_view text) override { sentences.emplace_back(text); }
 
   bool has_sent(std::string_view part) const {
     for (const std::string& s : sent)
@@ -31,7 +33,9 @@ struct Silent final : Host {
     return false;
   }
   std::vector<std::string> sent, fetched;
-  std::string saved;
+  std::vector<std::string> sentences;
+  std::string saved, told;
+  int leaves = 0;
 };
 
 constexpr const char* kList =

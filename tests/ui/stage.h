@@ -31,6 +31,8 @@ class Stage final : public Host {
   void situation(const Situation& situation) override { said = situation; }
   void scroll_to(float y) override { input.scroll = y; }
   void theme(bool dark) override { input.dark = dark; }
+  void address(std::string_view link, bool leaf) override { address_now = link, leaves += leaf; }
+  void say(std::string_view text) override { sentences.emplace_back(text); }
 
   App& app() { return *app_; }
   /// The reply to a command of the test's own; the App does not hear of it.
@@ -55,6 +57,9 @@ class Stage final : public Host {
   Situation said;
   std::map<std::string, std::string> saved;
   std::vector<std::string> refused;  ///< replies that were errors
+  std::vector<std::string> sentences;  ///< said to the reader
+  std::string address_now;
+  int leaves = 0;  ///< addresses that were of another experiment
   int choosers = 0;
   bool blind = false;  ///< nothing is rasterized: for tests that only press things
 

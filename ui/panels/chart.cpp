@@ -79,24 +79,24 @@ void fit(ChartAxes& axes, double low, double high) {
 }
 
 bool log_axis(Context& c, const ViewInfo& info, ImVec2 right_top) {
-  const auto it = c.state.log.find(info.key);
-  const bool log = it == c.state.log.end() ? info.axis == Scale::Log : it->second;
-  if (c.w.word("log", right_top, "log", log)) c.state.log[info.key] = !log;
+  const auto it = c.model.look.log.find(info.key);
+  const bool log = it == c.model.look.log.end() ? info.axis == Scale::Log : it->second;
+  if (c.w.word("log", right_top, "log", log)) c.model.look.log[info.key] = !log;
   c.w.tip(log ? "Logarithmic axis; press for a linear one" : "Linear axis; press for a logarithmic one");
   return log;
 }
 
 const std::vector<double>& abscissa(const Context& c, const History& history) {
-  return c.state.by_time ? history.times() : history.steps();
+  return c.model.look.by_time ? history.times() : history.steps();
 }
 
 double abscissa_now(const Context& c, const Slot& slot) {
-  return c.state.by_time ? slot.now.time : static_cast<double>(slot.now.step);
+  return c.model.look.by_time ? slot.now.time : static_cast<double>(slot.now.step);
 }
 
 double abscissa_at(const Context& c, const Slot& slot, std::int64_t step) {
   const auto &steps = slot.history.steps(), &times = slot.history.times();
-  if (!c.state.by_time || steps.empty()) return static_cast<double>(step);
+  if (!c.model.look.by_time || steps.empty()) return static_cast<double>(step);
   const auto it = std::lower_bound(steps.begin(), steps.end() - 1, static_cast<double>(step));
   return times[static_cast<std::size_t>(it - steps.begin())];
 }
@@ -104,7 +104,7 @@ double abscissa_at(const Context& c, const Slot& slot, std::int64_t step) {
 void reach(ChartAxes& axes, const Context& c, const Slot& slot) {
   const auto &steps = slot.history.steps(), &times = slot.history.times();
   const double end = static_cast<double>(std::max<std::int64_t>(slot.document.steps, 1));
-  if (!c.state.by_time) {
+  if (!c.model.look.by_time) {
     axes.x_high = std::max({axes.x_high, end, steps.empty() ? 1 : steps.back()});
   } else if (!steps.empty() && steps.back() > 0) {
     const double first = times.front(), last = first + (times.back() - first) * end / steps.back();  // as if the pace so far lasted
@@ -115,14 +115,14 @@ void reach(ChartAxes& axes, const Context& c, const Slot& slot) {
 ChartAxes axes_over(const Context& c, const Slot& slot, bool log) {
   ChartAxes axes{-HUGE_VAL, 0, 1, log, abscissa_label(c), HUGE_VAL};
   reach(axes, c, slot);
-  if (!c.state.by_time) axes.x_low = 0;
+  if (!c.model.look.by_time) axes.x_low = 0;
   if (!(axes.x_low < axes.x_high)) axes.x_low = std::isfinite(axes.x_low) ? axes.x_low : 0, axes.x_high = axes.x_low + 1;  // nothing has moved yet
   return axes;
 }
 
 std::string abscissa_label(const Context& c) {
   const std::string& time = c.model.main().show.time_axis;
-  return !c.state.by_time ? "step" : time.empty() ? "time" : time;
+  return !c.model.look.by_time ? "step" : time.empty() ? "time" : time;
 }
 
 Chart::Chart(Context& c, const Rect& r, const ChartAxes& axes) : c_(c), axes_(axes) {

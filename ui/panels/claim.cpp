@@ -33,7 +33,7 @@ float badges(Context& c, const std::string& key, ImVec2 at, float room, bool dra
     const Standing s = standing_of(slot, static_cast<std::uint32_t>(view));
     const Ink ink{color_of(c, s.state), kSmall, true};
     if (draw) c.w.text(at, sign_of(s.state), ink);
-    at.y += c.w.paragraph({at.x + kIndent, at.y}, (c.model.comparing() ? slot.name + ": " : "") + s.text, ink, room - kIndent, draw);
+    at.y += c.w.paragraph({at.x + kIndent, at.y}, (c.model.comparing() ? c.model.label_of(slot) + ": " : "") + s.text, ink, room - kIndent, draw);
   }
   return at.y - top;
 }
@@ -141,8 +141,8 @@ void claim_card(Context& c, int view, const Rect& r) {
       const auto& x = abscissa(c, slot->past(mine));
       const int index = static_cast<int>(slot - c.model.slots().data());
       const bool compared = c.model.comparing();
-      const ImU32 ink = c.theme().slot(index), bound = compared ? with_alpha(ink, 0.6f) : c.theme().line(0);
-      const std::string whose = compared ? slot->name + ", " : "";
+      const ImU32 ink = c.theme().slot(slot->color), bound = compared ? with_alpha(ink, 0.6f) : c.theme().line(0);
+      const std::string whose = compared ? c.model.label_of(*slot) + ", " : "";
       const Halves &left = *half++, &right = *half++;
       if (index == 0) {
         Curve allowed = right.inside;  // with what the numbers are uncertain by, so that what holds lies in it
@@ -153,7 +153,7 @@ void claim_card(Context& c, int view, const Rect& r) {
       chart.curve(x, right.inside, bound, 1.25f, false, whose + claim.right);
       chart.curve(x, left.outside, with_alpha(ink, 0.45f), 1.5f, true, {});
       chart.curve(x, left.inside, ink, 2, false, whose + claim.left);
-      if (const Track* t = slot->past(mine).track(mine); t->violated && !c.state.by_time)
+      if (const Track* t = slot->past(mine).track(mine); t->violated && !c.model.look.by_time)
         chart.mark(*t->violated, c.theme().warning, "violated here");
     }
     chart.now(abscissa_now(c, main));

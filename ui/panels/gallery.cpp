@@ -41,7 +41,7 @@ void gallery(Context& c) {
       line += c.w.paragraph({place.x + 16, line}, p.sentence, {c.theme().text}, w - 32) + 6;
       c.w.paragraph({place.x + 16, line}, p.cite, {c.theme().muted, 11}, w - 32);
       if (pressed && !(c.w.coarse() && ImGui::IsMouseDragging(0, 6))) {
-        c.model.open(0, "{\"study\":\"" + p.key + "\"}", true);
+        c.model.open("{\"study\":\"" + p.key + "\"}", true);
         c.state.overlay = Overlay::None;
         c.host.scroll_to(0);
       }

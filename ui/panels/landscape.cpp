@@ -226,9 +226,9 @@ void draw_map(Context& c, int view, const Site& site, const Relief& relief, cons
     way.clear();
     each_point(w, [&](double x, double y) { way.push_back(at(x, y)); });
     list->AddPolyline(way.data(), static_cast<int>(way.size()), casing, 5);
-    list->AddPolyline(way.data(), static_cast<int>(way.size()), c.theme().slot(w.slot), 2.5f);
+    list->AddPolyline(way.data(), static_cast<int>(way.size()), c.theme().slot(w.run->color), 2.5f);
     if (w.slot == 0) ellipses(c, w, plot, at, casing);
-    if (!way.empty()) point(list, way.back(), c.theme().slot(w.slot), casing);
+    if (!way.empty()) point(list, way.back(), c.theme().slot(w.run->color), casing);
   }
   ImGui::PopClipRect();
 
@@ -343,7 +343,7 @@ void draw_surface(Context& c, int view, const Site& site, const Relief& relief, 
     dash(list, piece, IM_COL32_WHITE, 1.5f);
   }
   for (const Walk& w : runs) {
-    const ImU32 color = c.theme().slot(w.slot);
+    const ImU32 color = c.theme().slot(w.run->color);
     const auto stroke = [&] {
       if (!behind) list->AddPolyline(piece.data(), static_cast<int>(piece.size()), casing, 5);
       list->AddPolyline(piece.data(), static_cast<int>(piece.size()), with_alpha(color, behind ? 0.35f : 1.f), 2.5f);

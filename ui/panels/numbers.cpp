@@ -92,10 +92,10 @@ void compared_card(Context& c, int index, const Rect& r) {
   const ViewInfo& info = main.show.views[static_cast<std::size_t>(shown)];
   Rect head = r;
   if (!truth) {
-    ImGui::GetWindowDrawList()->AddCircleFilled({r.x + kPad + 4, r.y + 19}, 4, c.theme().slot(index));
+    ImGui::GetWindowDrawList()->AddCircleFilled({r.x + kPad + 4, r.y + 19}, 4, c.theme().slot(slot.color));
     head.x += 14;
   }
-  card_title(c, head, truth ? info.label : slot.name, truth ? info.unit : "step " + grouped(slot.step()), info.help,
+  card_title(c, head, truth ? info.label : c.model.label_of(slot), truth ? info.unit : "step " + grouped(slot.step()), info.help,
              r.width - 2 * kPad - 16);
   const float side = r.width - 2 * kPad;
   draw_matrix(c, truth ? 0 : index, slot.show.view(info.key),

@@ -25,11 +25,11 @@ void scalar_card(Context& c, int view, const Rect& r) {
   float right = r.x + r.width - kPad - 34;
   if (c.model.comparing())
     for (int i = static_cast<int>(c.model.slots().size()) - 1; i >= 0; --i) {
-      const std::string& name = c.model.slots()[static_cast<std::size_t>(i)].name;
+      const std::string name = c.model.label_of(c.model.slots()[static_cast<std::size_t>(i)]);
       const float w = c.w.width(name, c.w.small());
       if (right - w - 30 < r.x + r.width * 0.36f) break;
       c.w.text({right - w, r.y + 12}, name, c.w.small());
-      ImGui::GetWindowDrawList()->AddLine({right - w - 20, r.y + 20}, {right - w - 6, r.y + 20}, c.theme().slot(i), 2);
+      ImGui::GetWindowDrawList()->AddLine({right - w - 20, r.y + 20}, {right - w - 6, r.y + 20}, c.theme().slot(c.model.slots()[static_cast<std::size_t>(i)].color), 2);
       right -= w + 32;
     }
   card_title(c, r, info.label,
@@ -90,8 +90,8 @@ void scalar_card(Context& c, int view, const Rect& r) {
     for (std::size_t i = tracks.size(); i-- > 0;) {
       if (!tracks[i]) continue;
       const Slot& slot = c.model.slots()[i];
-      const ImU32 color = c.theme().slot(static_cast<int>(i));
-      const std::string name = c.model.comparing() ? slot.name : info.label;
+      const ImU32 color = c.theme().slot(slot.color);
+      const std::string name = c.model.comparing() ? c.model.label_of(slot) : info.label;
       if (const auto run = tracks[i]->measured.find(0); run != tracks[i]->measured.end())
         chart.curve(abscissa(c, *pasts[i]), run->second, color, i == 0 ? 2.f : 1.5f, false, name);
       if (const auto theory = tracks[i]->theory.find(0); theory != tracks[i]->theory.end())  // over it: where it is right it would be hidden

@@ -78,11 +78,11 @@ void fan_card(Context& c, int view, const Rect& r) {
   const bool log = log_axis(c, info, {right, r.y + 12});
   right -= 34;
   const std::string axis = abscissa_label(c), x = narrow ? "time" : axis.substr(0, axis.find(','));
-  if (c.w.word("time", {right, r.y + 12}, c.state.by_time ? x : std::string("time"), c.state.by_time))
-    c.state.by_time = !c.state.by_time;
+  if (c.w.word("time", {right, r.y + 12}, c.model.look.by_time ? x : std::string("time"), c.model.look.by_time))
+    c.model.look.by_time = !c.model.look.by_time;
   c.w.tip("All x axes: " +
-          std::string(c.state.by_time ? "the run's own time; press for steps" : "steps; press for the run's own time"));
-  right -= c.w.width(c.state.by_time ? x : std::string("time"), c.w.small()) + 18;
+          std::string(c.model.look.by_time ? "the run's own time; press for steps" : "steps; press for the run's own time"));
+  right -= c.w.width(c.model.look.by_time ? x : std::string("time"), c.w.small()) + 18;
   right = legend(c, right, r.y + 12, track && !track->theory.empty(), forecast && !narrow);
   card_title(c, r, info.label, narrow ? "" : info.unit, info.help, right - r.x - kPad);
 
@@ -95,7 +95,7 @@ void fan_card(Context& c, int view, const Rect& r) {
     chart.unit = info.unit;
     draw_lines(c, chart, slot, index, lines);
     if (slot.now.step > 0) chart.now(abscissa_now(c, slot));
-    if (forecast && !c.state.by_time)
+    if (forecast && !c.model.look.by_time)
       for (std::size_t i = 0; i < forecast->data.size(); ++i)
         if (std::find(lines.begin(), lines.end(), static_cast<int>(i)) != lines.end() &&
             std::isfinite(forecast->data[i]))
@@ -116,8 +116,8 @@ void fans_card(Context& c, const Rect& r) {
   const int leading = leading_spectrum(c.model, c.model.main());
   if (leading < 0) return;
   const ViewInfo& first = c.model.main().show.views[static_cast<std::size_t>(leading)];
-  const auto it = c.state.log.find(first.key);
-  ChartAxes axes = axes_over(c, c.model.main(), it == c.state.log.end() ? first.axis == Scale::Log : it->second);
+  const auto it = c.model.look.log.find(first.key);
+  ChartAxes axes = axes_over(c, c.model.main(), it == c.model.look.log.end() ? first.axis == Scale::Log : it->second);
   double high = 0;
   for (const Slot& slot : c.model.slots()) {
     const int view = leading_spectrum(c.model, slot);
@@ -141,8 +141,8 @@ void fans_card(Context& c, const Rect& r) {
     const Rect cell{std::floor(r.x + static_cast<float>(i % cells.columns) * (w + kGap)), r.y + static_cast<float>(i / cells.columns) * (h + kGap), std::floor(w), h};
     c.w.card(cell);
     ImGui::PushID(i);
-    ImGui::GetWindowDrawList()->AddCircleFilled({cell.x + kPad + 4, cell.y + 19}, 4, c.theme().slot(i));
-    c.w.text({cell.x + kPad + 15, cell.y + 11}, run.slot->name, c.w.bold(), Align::Left, cell.width - 2 * kPad - (i ? 15 : 60));
+    ImGui::GetWindowDrawList()->AddCircleFilled({cell.x + kPad + 4, cell.y + 19}, 4, c.theme().slot(run.slot->color));
+    c.w.text({cell.x + kPad + 15, cell.y + 11}, c.model.label_of(*run.slot), c.w.bold(), Align::Left, cell.width - 2 * kPad - (i ? 15 : 60));
     if (i == 0) log_axis(c, first, {cell.x + cell.width - kPad, cell.y + 12});
     if (run.view < run.slot->show.views.size() && run.slot->show.views[run.view].kind == Kind::Spectrum) {
       const ViewInfo& info = run.slot->show.views[run.view];
