@@ -3,6 +3,9 @@
 #include <functional>
 #include <limits>
 #include <memory>
+#include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "lab/document.h"
@@ -34,7 +37,8 @@ class Run {
   double time() const { return system_->time(); }
   Status status() const { return status_; }
   std::string trouble() const;
-  std::string remark() const { return system_->remark(); }
+  /// The system's, or which edit of an entry could not be made.
+  std::string remark() const { return unmoved_.empty() ? system_->remark() : unmoved_; }
   bool finished() const { return step_ >= document_.steps || ended_by_ != Rule::Steps || status_ != Status::Running; }
   /// Which rule of Document::until ended it; Steps: none of them did.
   enum class Rule { Steps, Time, Loss, Seconds };
@@ -43,7 +47,7 @@ class Run {
   using More = std::function<bool()>;                     ///< asked after each step; false: pause here
   using Recorded = std::function<void(const Frame&)>;
   /// Steps until `until` (at most the stop rule's), divergence, or `more` says no. Recorded Frames come in order, the one of
-  /// step 0 first.
+  /// step 0 first. A Frame and `more` find a step before its edits are made, who looks after that finds it edited.
   void advance(std::int64_t until, const More& more, const Recorded& recorded);
 
   /// Ends the run here, because a caller with a clock says that Document::until.seconds are over; records this moment.
@@ -52,11 +56,17 @@ class Run {
   /// Changes a Live parameter now and notes the edit; later edits of the document are dropped. Error: not Live, out of range.
   Result<void> edit(std::string_view key, const Value& value);
 
-  /// Moves an entry of a view to a value (System::nudge) and notes it as an edit; later edits of the document are dropped.
+  /// Moves an entry of a view to a value (System::nudge) and notes it as an edit; later edits of the document are dropped. Error: the weights are as they were.
   Result<void> nudge(std::string_view view, std::int64_t entry, double value);
+  /// Whether an edit of this very step has been made.
+  bool edited_here() const;
+
   /// Back, or on, to the moment of `state`, which this very run saved: its document is the same up to there. Much cheaper than resume():
   /// the problem is not made again.
   void rewind(const State& state);
+  /// Takes over edits, stop rule and page of a document that is otherwise this run's. The state stays: it is for the caller to rewind() to a moment that both
+  /// have. Error: as of open(), and nothing has changed.
+  Result<void> revise(Document document);
 
   /// Views measured now, whether recorded or not. Matrices included.
   Frame measure(std::span<const std::uint32_t> views) const;
@@ -70,6 +80,10 @@ class Run {
   Run() = default;
   void record(const Recorded& recorded);
   void archive(Archive& archive);
+  void set(const Edit& edit);
+  void apply_edits();
+  Result<void> make(Edit edit);
+  void restore(const State& system);
 
   const Entry* entry_ = nullptr;
   Document document_;
@@ -79,6 +93,9 @@ class Run {
   std::unique_ptr<System> system_;
   std::int64_t step_ = 0, recorded_step_ = -1;
   std::size_t next_edit_ = 0;
+  std::set<std::string> changed_;  ///< parameters that an edit has set
+  std::optional<State> held_;      ///< of the system, before the last edit was made by hand; until the next step
+  std::string unmoved_;
   Status status_ = Status::Running;
   Rule ended_by_ = Rule::Steps;
 };

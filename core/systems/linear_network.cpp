@@ -127,6 +127,7 @@ class LinearNetwork final : public System {
   void archive(Archive& a) override {
     network_->archive(a);
     a("steps_made", steps_);
+    if (!std::isnan(tolerance_)) a("largest_tolerance", tolerance_);
   }
 
   void measure(std::span<const std::uint32_t> wanted, Frame& frame) const override {

@@ -167,8 +167,8 @@ void LeastNuclearNorm::bound(SpectrumSolver& solver) {
 void LeastNuclearNorm::archive(Archive& a) {
   a("baseline.steps", steps_), a("baseline.bound_at", bound_at_), a("baseline.work", work_);
   a("baseline.lower", lower_), a("baseline.upper", upper_), a("baseline.shrink", shrink_), a("baseline.norm", norm_);
-  if (a.reading() && started()) {
-    p_.resize(std::ssize(task_->observed()));
+  if (a.reading()) {
+    p_.resize(started() ? std::ssize(task_->observed()) : 0);
     read_.resize(p_.size());
   }
   a("baseline.multipliers", std::span<double>(p_.data(), static_cast<std::size_t>(p_.size())));
