@@ -175,6 +175,11 @@ ImVec2 Chart::place(double x, double y) const {
   return {low_.x + (high_.x - low_.x) * static_cast<float>((x - axes_.x_low) / (axes_.x_high - axes_.x_low)), high_.y - (high_.y - low_.y) * static_cast<float>(share)};
 }
 
+double Chart::value_at(float y) const {
+  const double share = static_cast<double>((high_.y - y) / (high_.y - low_.y));
+  return axes_.log ? axes_.y_low * std::pow(axes_.y_high / axes_.y_low, share) : axes_.y_low + (axes_.y_high - axes_.y_low) * share;
+}
+
 void Chart::curve(const std::vector<double>& x, const std::vector<double>& y, ImU32 color, float thickness, bool dashed,
                   std::string name) {
   if (!begun_) return;

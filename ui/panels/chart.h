@@ -36,6 +36,10 @@ class Chart {
   void event(double x, ImU32 color);  ///< a line from top to bottom
   void mark(double x, ImU32 color, const std::string& tip);  ///< a triangle under the axis
 
+  Rect plot() const { return {low_.x, low_.y, high_.x - low_.x, high_.y - low_.y}; }  ///< between the axes, on screen; once seen()
+  ImVec2 place(double x, double y) const;                                            ///< on screen
+  double value_at(float y) const;                                                    ///< of a place on screen
+
   /// The unit that the readout writes behind its values.
   std::string unit;
 
@@ -43,7 +47,6 @@ class Chart {
   void readout();
   void fill(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>* other, float edge, ImU32 color);
   void clip() const;
-  ImVec2 place(double x, double y) const;  ///< on screen
 
   struct Named {
     const std::vector<double>*x, *y;
