@@ -257,6 +257,7 @@ void App::open(std::string_view document, bool play) { impl_->model.open(std::st
 void App::undo() { impl_->model.undo(); }
 void App::redo() { impl_->model.redo(); }
 void App::pin() { impl_->model.pin(); }
+std::string App::look() const { return encode(impl_->model.look_now(true)); }
 
 void App::reply(std::string_view json) {
   if (const auto decoded = decode_reply(json)) impl_->model.reply(*decoded);

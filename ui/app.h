@@ -98,6 +98,8 @@ class App {
   void undo();
   void redo();
   void pin();
+  /// The "page" of the experiment as it stands, for a link to this moment.
+  std::string look() const;
 
   void reply(std::string_view json);
   void message(std::span<const std::byte> bytes);  ///< as Session::take gives them

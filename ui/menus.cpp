@@ -54,7 +54,7 @@ void file_menu(Context& c, Desk& desk) {
   if (ImGui::MenuItem("Ranks…", nullptr, false, ready)) open_lens(c);
   if (ImGui::MenuItem("Open run document…", "Ctrl+Shift+O")) desk.open_document();
   ImGui::Separator();
-  if (ImGui::MenuItem("Save run document…", "Ctrl+S", false, ready)) c.model.export_as("json");
+  if (ImGui::MenuItem("Save run document…", "Ctrl+S", false, ready)) c.model.save();
   if (ImGui::BeginMenu("Export", ready)) {
     export_items(c);
     ImGui::EndMenu();
@@ -174,7 +174,7 @@ void menu_keys(Context& c, Desk& desk, MenuState& state) {
   if (pressed(ImGuiMod_Ctrl | ImGuiKey_O)) open_data(c);
   if (pressed(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_O)) desk.open_document();
   if (pressed(ImGuiMod_Ctrl | ImGuiKey_G)) c.state.overlay = Overlay::Gallery;
-  if (ready && pressed(ImGuiMod_Ctrl | ImGuiKey_S)) c.model.export_as("json");
+  if (ready && pressed(ImGuiMod_Ctrl | ImGuiKey_S)) c.model.save();
   if (ready && pressed(ImGuiMod_Ctrl | ImGuiKey_E)) c.model.export_as("csv");
 }
 

@@ -69,8 +69,8 @@ Slot* Model::at_lane(int lane) {
 }
 
 void Model::open(std::string document, bool play) {
-  if (!main().text.empty()) note("Open another study");
-  for (std::size_t i = slots_.size(); i-- > 1;) close(i);
+  noted_open_ = !main().text.empty();
+  note("Open another study");
   ask(main(), std::move(document), play);
 }
 
@@ -89,14 +89,19 @@ void Model::opened(const Reply& reply, Slot& slot) {
     for (const std::string& name : reply.needs) host_.fetch(name);
     return;
   }
+  const int lane = slot.lane;
+  if (lane == 0)
+    for (std::size_t i = slots_.size(); i-- > 1;) close(i);
+  const std::string before = slot.text;
   slot.forget();
   slot.now = {};
-  slot.goal = -1, slot.seeking = slot.back = false, slot.halted.clear();
+  slot.stop_waiting();
   slot.phase = Phase::Paused;
   slot.opening.clear();
   take_document(reply, slot);
+  if (lane == 0 && std::exchange(noted_open_, false) && slot.text == before) undone_.drop_last();  // the same, in another core
   for (const std::string& text : reply.notes) host_.say(text);
-  if (slot.lane == 0) {
+  if (lane == 0) {
     adopting_.reset(), changed_ = false;
     const std::string owner = slot.document.study.empty() ? slot.document.system : slot.document.study;
     if (owner != shown_of_ || shown_.empty()) shown_ = slot.show.shown.empty() ? default_views(slot.show) : slot.show.shown;
@@ -108,22 +113,22 @@ void Model::opened(const Reply& reply, Slot& slot) {
     shown_of_ = owner;
     if (const PresetRow* row = preset(); row && row->beside && slot.document.page.empty()) comparing_again_ = true;
   }
-  const bool first = slot.lane == 0, play = slot.play_when_open;
+  const bool first = lane == 0, play = slot.play_when_open;
   const std::int64_t to = std::exchange(slot.going_to, -1);
   watch(slot);
   if (to > 0) slot.goal = to, send(Command("seek", slot.lane).number("step", static_cast<double>(to)));
   if (first) {
     send_halt();
     if (lens.open && !lens.file) look_through(false, {});
-    if (!slot.document.page.empty()) take_look(slot);  // may open others, and `slot` is gone then
+    if (!slot.document.page.empty() && take_look(slot)) return;  // `slot` may have moved
     if (std::exchange(comparing_again_, false)) return compare(true, play);
   }
   if (waiting_) return together();
-  if (play && to <= 0) send(Command("play", reply.slot));
+  if (play && to <= 0 && (lane != 0 || look.predict.empty())) send(Command("play", lane));  // what is to be predicted waits for the reader
 }
 
-/// What the first run's document says of how it is to be shown.
-void Model::take_look(const Slot& slot) {
+/// What the first run's document says of how it is to be shown; true when it also said where it stands, or beside what.
+bool Model::take_look(const Slot& slot) {
   Look wanted = decode_look(slot.document.page);
   std::vector<std::string> known;
   for (const std::string& key : wanted.views)
@@ -136,14 +141,14 @@ void Model::take_look(const Slot& slot) {
   if (slot.document.page.find("\"over\"") == std::string::npos) wanted.by_time = slot.show.by_time;
   look = std::move(wanted);
   watch(slot);
-  for (std::size_t i = slots_.size(); i-- > 1;) close(i);
   for (const Beside& b : others) {
     Slot& other = beside(b.name, b.color);
     other.going_to = step;
     ask(other, b.document, false);
   }
   if (step > 0) seek(step);
-  else if (!others.empty()) begin_together(play);
+  else if (!others.empty()) begin_together(play && look.predict.empty());
+  return step > 0 || !others.empty();
 }
 
 void Model::revised(const Reply& reply, Slot& slot) {
@@ -192,8 +197,10 @@ void Model::reply(const Reply& r) {
   }
   if (r.command == "share") {
     if (r.error || !r.shared) return;
+    const Document& d = main().document;
     if (r.id == "sheet") shared = *r.shared;
-    else host_.address(r.shared->link, r.id == "leaf");
+    else if (r.id == "file") host_.save_file((d.study.empty() ? d.system : d.study) + ".rankscope.json", r.shared->text + "\n");
+    else if (main().phase != Phase::Loading) host_.address(r.shared->link, r.id == "leaf");  // else it is of what something newer replaces
     return;
   }
   Slot* slot = at_lane(r.slot);
@@ -396,11 +403,13 @@ void Model::share(bool moment) {
   send(Command("share", 0).text("id", "sheet").json("page", encode(look_now(moment))).json("arrays", "true"));
 }
 
+void Model::save() { send(Command("share", 0).text("id", "file").json("page", encode(look_now(true))).json("arrays", "true")); }
+
 void Model::tell_address() {
-  const bool rests = std::none_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.phase == Phase::Running || s.phase == Phase::Loading || s.phase == Phase::Empty; });
-  if (!rests && !told_.empty() && told_of_ == shown_of_) return;
+  const bool busy = std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.phase == Phase::Running || s.phase == Phase::Loading || s.goal >= 0; });
+  if (busy && !told_.empty() && told_of_ == shown_of_) return;
   if (main().text.empty() || main().phase == Phase::Loading) return;
-  const std::string page = encode(look_now(false)), now = main().text + page;
+  const std::string page = encode(look_now(!busy && main().phase == Phase::Paused)), now = main().text + page;
   if (now == told_) return;
   const bool leaf = told_of_ != shown_of_;
   told_ = now, told_of_ = shown_of_;

@@ -26,7 +26,7 @@ struct Slot {
   std::string name;  ///< as the reader called it, or the study's name for it; empty: what differs says it (label_of)
   Phase phase = Phase::Empty;
   Document document;
-  std::string text;  ///< the document as the session wrote it, complete
+  std::string text;  ///< the document as the session wrote it, complete but for its page
   Show show;
   History history;
   History glimpses;               ///< of views that are looked at and not recorded: from the moments
@@ -54,6 +54,8 @@ struct Slot {
   /// The last step that is recorded, whatever moment is shown.
   std::int64_t reached() const { return history.steps().empty() ? 0 : static_cast<std::int64_t>(history.steps().back()); }
   void forget();  ///< everything of the past
+  /// It is told to go elsewhere: where it was going, and why it had paused, are of the past.
+  void stop_waiting() { goal = -1, seeking = back = false, halted.clear(); }
 };
 
 /// When a run that plays is to pause by itself.
@@ -104,6 +106,8 @@ class Model {
   void seeds(int count);
   /// What tells this run from the others: "depth 3 · step size 0.1 from step 400". Empty when nothing does.
   std::string label_of(const Slot& slot) const;
+  /// How they are shown, what is as usual left out; with the step that the first run stands at.
+  Look look_now(bool moment) const;
   int replayed() const;                           ///< runs that are still on their way to where they were told to go
 
   // --- Undo, see ui/undo.h ---
@@ -124,6 +128,7 @@ class Model {
   void use_file(const std::string& input);  ///< the chosen file becomes this input of a new run of the same system
   void export_as(std::string_view form);
   void share(bool moment);  ///< asks for `shared`; with the step at which the first run stands
+  void save();              ///< the experiment as NAME.rankscope.json
   /// Tells the host the address of what has changed and come to rest. Call it when nothing is being dragged.
   void tell_address();
   /// The lens looks at a file, or at a view of slot 0; at what it looked at, or at the most likely view, when `source` is empty.
@@ -165,7 +170,7 @@ class Model {
   void together_at_rest();
   void meet();
   void take_document(const Reply& reply, Slot& slot);
-  void take_look(const Slot& slot);
+  bool take_look(const Slot& slot);
   void watch(const Slot& slot);  ///< what is looked at, and at which speed
   void look_at(const Slot& slot);
   void send_speed(const Slot& slot);
@@ -177,7 +182,6 @@ class Model {
   void restore(const Experiment& to);
   void begin_together(bool play);
   void together();
-  Look look_now(bool moment) const;
   void fork();
   void branch();
 
@@ -188,6 +192,7 @@ class Model {
   std::optional<Document>
       adopting_;          ///< a file's run, until it is open: settings that do not fit the file are dropped one by one
   bool comparing_again_ = false;  ///< whether to open the study's other runs once the first is open
+  bool noted_open_ = false;       ///< what is being opened can be taken back
   bool waiting_ = false;          ///< for all runs to be open, to begin together, and
   bool play_together_ = false;    ///< whether they then play
   bool meet_ = false;             ///< once all stand still, the others go to the first one's step

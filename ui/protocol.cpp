@@ -155,7 +155,11 @@ std::optional<Reply> decode_reply(std::string_view json) {
         e->IsObject() ? Error{text(*e, "where"), text(*e, "what"), text(*e, "remedy")} : Error{"", text_of(*e), ""};
   if (get(root, "presets")) r.catalog = catalog_of(root);
   if (const Json* v = get(root, "show")) r.show = show_of(*v);
-  if (const Json* v = get(root, "document")) r.document = document_of_json(*v), r.document_text = written(*v);
+  if (const auto it = root.FindMember("document"); it != root.MemberEnd() && it->value.IsObject()) {
+    r.document = document_of_json(it->value);
+    it->value.RemoveMember("page");  // how it is shown is the interface's own from here on
+    r.document_text = written(it->value);
+  }
   r.notes = texts(root, "notes");
   if (get(root, "link")) r.shared = Shared{text(root, "text"), text(root, "link"), text(root, "command"), text(root, "bibtex"), texts(root, "left_out")};
   r.id = text(root, "id"), r.from = whole(root, "from", -1), r.halted = text(root, "halted");

@@ -93,7 +93,7 @@ struct Reply {
   std::optional<Catalog> catalog;
   std::optional<Show> show;
   std::optional<Document> document;
-  std::string document_text;  ///< the same, as it stands in the reply
+  std::string document_text;  ///< the same as JSON, without its page
   std::vector<std::string> notes;
   std::optional<Shared> shared;
   std::int64_t from = -1;     ///< of `revise`

@@ -28,8 +28,7 @@ void Model::play(bool on) {
   undone_.settle();
   if (on && main().phase == Phase::Finished) seek(0);
   for (Slot& s : slots_) {
-    s.back = s.seeking = false;
-    if (on) s.goal = -1;
+    s.stop_waiting();
     if (!on || s.phase == Phase::Paused || s.phase == Phase::Finished) send(Command(on ? "play" : "pause", s.lane));
   }
   if (!on) together_at_rest();
@@ -38,13 +37,14 @@ void Model::play(bool on) {
 
 void Model::play_back() {
   undone_.settle();
-  for (Slot& s : slots_) s.back = true, s.goal = -1, s.seeking = false;
+  for (Slot& s : slots_) s.stop_waiting(), s.back = true;
   send(Command("play", -1).json("back", "true"));
   dirty = true;
 }
 
 void Model::step(std::int64_t n) {
   if (running()) play(false);
+  for (Slot& s : slots_) s.stop_waiting();
   send(Command("step", -1).number("n", static_cast<double>(n)));
 }
 
@@ -52,8 +52,8 @@ void Model::seek(std::int64_t step) {
   undone_.settle();
   for (Slot& s : slots_) {
     const std::int64_t to = std::clamp<std::int64_t>(step, 0, s.document.steps);
+    s.stop_waiting();
     s.goal = to == s.step() ? -1 : to;
-    s.seeking = s.back = false;
   }
   send(Command("seek", -1).number("step", static_cast<double>(step)));
   dirty = true;
@@ -68,6 +68,7 @@ void Model::to_event(bool back) {
     if (!back && e.step > now && (to < 0 || e.step < to)) to = e.step;
   }
   if (to >= 0) return seek(to);
+  for (Slot& s : slots_) s.stop_waiting();
   main().seeking = true;
   for (std::size_t i = 1; i < slots_.size(); ++i) send(Command("pause", slots_[i].lane));
   send(Command("to_event", 0));
@@ -144,7 +145,7 @@ void Model::reset() {
   const bool play_on = main().phase == Phase::Running || main().phase == Phase::Finished;
   for (Slot& s : slots_) {
     s.forget();
-    s.goal = -1, s.seeking = s.back = false;
+    s.stop_waiting();
     send(Command("reset", s.lane));
   }
   if (play_on) send(Command("play", -1));
@@ -157,7 +158,7 @@ void Model::reseed(std::uint64_t seed) {
   const std::uint64_t shift = seed - main().document.seed;  // a band of seeds stays one
   for (Slot& s : slots_) {
     s.forget();
-    s.goal = -1, s.seeking = s.back = false;
+    s.stop_waiting();
     s.document.seed += shift;
     send(Command("seed", s.lane).number("value", static_cast<double>(s.document.seed)));
   }
