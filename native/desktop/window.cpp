@@ -13,8 +13,8 @@
 #include <span>
 
 #include "embedded/icons.h"
-#include "io/document.h"
 #include "io/file.h"
+#include "io/json.h"
 #include "io/read.h"
 #include "io/samples.h"
 #include "io/stb.h"
@@ -54,7 +54,7 @@ struct Glfw {
 class Window final : public ui::Host, public ui::Desk {
  public:
   Window(const Tables& tables, const Start& start)
-      : tables_(tables), start_(start), beside_(start.beside), worker_(tables, [] { glfwPostEmptyEvent(); }) {}
+      : start_(start), beside_(start.beside), worker_(tables, [] { glfwPostEmptyEvent(); }) {}
 
   ~Window() override {
     app_.reset();
@@ -92,7 +92,7 @@ class Window final : public ui::Host, public ui::Desk {
   void scroll_to(float) override {}
   void theme(bool dark) override { settings_.dark = dark, dirty_ = true; }
   void address(std::string_view, bool) override {}  // a window has none
-  void say(std::string_view text) override { notice_ = text, dirty_ = true; }
+  void say(std::string_view text) override { notify(std::string(text)); }
 
   // --- ui::Desk ---
   void open_document() override {
@@ -113,6 +113,7 @@ class Window final : public ui::Host, public ui::Desk {
   void put_file(const std::string& name, const std::string& path, bool chosen);
   bool has_dialogs(const char* to);
   void write(const std::string& path, const std::string& text);
+  void notify(const std::string& text);
   void reply(const std::string& json) { app_->reply(json), dirty_ = true; }
   void create();
   void draw();
@@ -120,7 +121,6 @@ class Window final : public ui::Host, public ui::Desk {
 
   static Window& of(GLFWwindow* w) { return *static_cast<Window*>(glfwGetWindowUserPointer(w)); }
 
-  Tables tables_;
   Start start_;
   std::string beside_;  ///< folder of the open document
   Store store_;
@@ -260,17 +260,14 @@ void Window::remember() {
 
 // --- Files ---
 
-/// Dropped or chosen: a run document is opened, anything else is data.
+/// Dropped or chosen: a run document is opened, as links are read; anything else is data.
 void Window::take(const std::string& path) {
   const fs::path file(path);
   if (file.extension() != ".json") return put_file(file.filename().string(), path, true);
   const auto bytes = read_file(path);
   if (!bytes) return reply(error_reply("open", bytes.error()));
-  const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
-  const auto document = parse_document(text, tables_, file.filename().string());
-  if (!document) return reply(error_reply("open", document.error()));
   beside_ = file.parent_path().string();
-  app_->open(write_document(*document, tables_, Detail::Full), start_.play);
+  app_->open({reinterpret_cast<const char*>(bytes->data()), bytes->size()}, start_.play);
   dirty_ = true;
 }
 
@@ -303,9 +300,10 @@ void Window::save_file(std::string_view name, std::string_view text) {
   const std::string path = (folder / name).string();
   if (dialogs_.available())
     return dialogs_.save("Save", path, [this, held = std::string(text)](const std::string& to) { write(to, held); });
+  const std::size_t dot = name.find('.');  // of "cloth.rankscope.json" the first
+  const std::string stem(name.substr(0, dot)), ending(dot == name.npos ? "" : name.substr(dot));
   fs::path fresh = path;
-  for (int i = 2; fs::exists(fresh, none); ++i)
-    fresh = folder / (fs::path(name).stem().string() + "-" + std::to_string(i) + fs::path(name).extension().string());
+  for (int i = 2; fs::exists(fresh, none); ++i) fresh = folder / (stem + "-" + std::to_string(i) + ending);
   write(fresh.string(), std::string(text));
 }
 
@@ -314,7 +312,13 @@ void Window::write(const std::string& path, const std::string& text) {
   fs::create_directories(fs::path(path).parent_path(), none);
   if (const auto done = write_file(path, std::as_bytes(std::span(text))); !done)
     return reply(error_reply("export", done.error()));
-  notice_ = "Saved as " + path, notice_until_ = glfwGetTime() + kNotice, dirty_ = true;
+  notify("Saved as " + path);
+}
+
+/// For a while; what is said while another notice stands there is put behind it.
+void Window::notify(const std::string& text) {
+  (notice_ += notice_.empty() ? "" : " ") += text;
+  notice_until_ = glfwGetTime() + std::max(kNotice, 0.1 * static_cast<double>(notice_.size())), dirty_ = true;
 }
 
 // --- The menus' wishes ---
