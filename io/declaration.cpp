@@ -50,6 +50,7 @@ void write_view(JsonWriter& out, const ViewInfo& v) {
     out.end_object();
   }
   if (v.kind == Kind::Landscape) out.member("x", v.x).member("y", v.y);
+  if (v.grasp) out.member("grasp", true);
   if (!v.edits.empty()) out.member("edits", v.edits);
   out.end_object();
 }

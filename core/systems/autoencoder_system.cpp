@@ -10,7 +10,9 @@
 #include "flow/integrator.h"
 #include "math/spectra.h"
 #include "math/svd_values.h"
+#include "flow/move_to.h"
 #include "systems/autoencoder_network.h"
+#include "systems/nudge.h"
 #include "tasks/batches.h"
 
 namespace rankscope {
@@ -42,8 +44,7 @@ class Autoencoder final : public System {
     if (!(loss_ <= kBlownUp * (first_loss_ + 1))) return Status::Diverged;
     gradients_.resize(parameters_.size());
     tape_.gradient(loss, parameters_, gradients_);
-    double* to = gradient_.data();  // W and offset of every layer stand one behind the other in the flat weights too
-    for (const Var& g : gradients_) to = std::copy_n(g.value().data(), g.rows() * g.cols(), to);
+    flatten(gradients_, gradient_);
     integrator_->step(weights_, {gradient_, elsewhere_});
     rows_seen_ += x.rows();
     return Status::Running;
@@ -62,6 +63,34 @@ class Autoencoder final : public System {
   }
 
   std::span<double> weights() override { return weights_; }
+
+  /// Of the images, what the network makes of them; the images themselves are given.
+  Result<void> nudge(std::string_view key, std::int64_t entry, double value) override {
+    const AutoencoderView* view = find_view(views_, key);
+    if (auto may = check_grasp(view ? &view->info : nullptr, key, value); !may) return may;
+    const Sheet sheet(data_.test);
+    if (auto is = check_entry(key, entry, sheet.rows() * sheet.cols()); !is) return is;
+    const Eigen::Index x = entry % sheet.cols(), y = entry / sheet.cols() - sheet.height - 1, column = x % (sheet.width + 1);
+    if (y < 0 || column == sheet.width) return Error{std::string(key), "shows what is given there", "take hold of a pixel of the lower row, which the network makes"};
+    const Matrix image = data_.test.row(sheet.row(x / (sheet.width + 1)));
+    const Eigen::Index pixel = y * sheet.width + column;
+    double largest = 0;
+    for (double shown : reconstructions(0).data) largest = std::max(largest, std::abs(shown));
+    std::vector<Var> parameters;
+    const auto made = [&](std::span<const double> weights) {
+      evaluation_.clear();
+      return slice(network_.forward(evaluation_, evaluation_.leaf(map(image)), weights, &parameters).output, 0, pixel, 1, 1);
+    };
+    return move_to(key, weights_, value,
+                   {[&](std::span<const double> weights) { return made(weights).number(); },
+                    [&](std::span<const double> weights, std::span<double> gradient) {
+                      const Var at = made(weights);
+                      std::vector<Var> slopes(parameters.size());
+                      evaluation_.gradient(at, parameters, slopes);
+                      flatten(slopes, gradient);
+                    },
+                    largest});
+  }
 
   void archive(Archive& a) override {
     int number = 0;
@@ -102,6 +131,25 @@ class Autoencoder final : public System {
   }
 
  private:
+  /// Held-out images in a row above what the network makes of them, a line of zeros between images.
+  struct Sheet {
+    explicit Sheet(const Matrix& test) : images(test.rows()), width(std::lround(std::sqrt(static_cast<double>(test.cols())))), shown(std::min<Eigen::Index>(8, images)) {
+      if (width * width != test.cols()) width = test.cols();  // not a square: a strip
+      height = test.cols() / width;
+    }
+    Eigen::Index rows() const { return 2 * height + 1; }
+    Eigen::Index cols() const { return shown * (width + 1) - 1; }
+    Eigen::Index row(Eigen::Index k) const { return k * images / shown; }  ///< which held-out image is the k-th
+
+    Eigen::Index images, width, height = 0, shown;
+  };
+
+  /// W and offset of every layer stand one behind the other in the flat weights too.
+  static void flatten(const std::vector<Var>& layers, std::span<double> out) {
+    double* to = out.data();
+    for (const Var& x : layers) to = std::copy_n(x.value().data(), x.rows() * x.cols(), to);
+  }
+
   /// Calls use(first row, images, pass) for each chunk of rows.
   template <class Use>
   void evaluate(const Matrix& images, const Use& use) const {
@@ -127,16 +175,13 @@ class Autoencoder final : public System {
     return std::count_if(eigen.begin(), eigen.end(), [&](double e) { return e > 1e-2 * eigen[0]; });
   }
 
-  /// Held-out images above what the network makes of them.
   Series reconstructions(std::uint32_t v) const {
-    const Eigen::Index pixels = data_.test.cols(), shown = std::min<Eigen::Index>(8, data_.test.rows());
-    auto width = static_cast<Eigen::Index>(std::lround(std::sqrt(static_cast<double>(pixels))));
-    if (width * width != pixels) width = pixels;  // not a square: a strip
-    const Eigen::Index height = pixels / width;
+    const Sheet sheet(data_.test);
+    const Eigen::Index pixels = data_.test.cols(), shown = sheet.shown, width = sheet.width, height = sheet.height;
     Matrix images(shown, pixels), made(shown, pixels);
-    for (Eigen::Index k = 0; k < shown; ++k) images.row(k) = data_.test.row(k * data_.test.rows() / shown);
+    for (Eigen::Index k = 0; k < shown; ++k) images.row(k) = data_.test.row(sheet.row(k));
     evaluate(images, [&](Eigen::Index at, Var, const AutoencoderNetwork::Pass& pass) { made.middleRows(at, pass.output.rows()) = pass.output.value(); });
-    const Eigen::Index rows = 2 * height + 1, cols = shown * (width + 1) - 1;  // a line of zeros between images
+    const Eigen::Index rows = sheet.rows(), cols = sheet.cols();
     Series out{v, Part::Measured, {rows, cols}, std::vector<double>(static_cast<std::size_t>(rows * cols), 0.0)};
     for (Eigen::Index k = 0; k < shown; ++k)
       for (Eigen::Index y = 0; y < height; ++y)
@@ -187,7 +232,9 @@ class Autoencoder final : public System {
 std::vector<AutoencoderView> autoencoder_views() {
   using M = AutoencoderMeasure;
   return {
-      {{"reconstructions", "Held-out images and what comes back", "Above: images that are never trained on. Below: what the network makes of them.", "", Kind::Image}, M::Reconstructions},
+      {{"reconstructions", "Held-out images and what comes back", "Above: images that are never trained on. Below: what the network makes of them.", "", Kind::Image, Scale::Linear, false, false,
+        0, {}, {}, {}, true},
+       M::Reconstructions},
       {{"latent_spectrum", "Latent spectrum", "Eigenvalues of the covariance of the held-out images' latents, behind the last linear layer, largest first.", "", Kind::Spectrum,
         Scale::Log}, M::Spectrum},
       {{"latent_effective_rank", "Latent effective rank", "exp of the entropy of the latent spectrum over its sum (Roy and Vetterli 2007, on eigenvalues).", "", Kind::Scalar}, M::EffectiveRank},

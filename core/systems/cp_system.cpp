@@ -4,12 +4,15 @@
 #include <cmath>
 #include <optional>
 
+#include "flow/move_to.h"
+#include "lab/number.h"
 #include "math/product.h"
 #include "math/roots.h"
 #include "systems/component_lines.h"
 #include "systems/cp_map.h"
 #include "systems/growth_band.h"
 #include "systems/growth_theory.h"
+#include "systems/nudge.h"
 
 namespace rankscope {
 namespace {
@@ -58,6 +61,28 @@ class Cp final : public TensorSystem {
     a("shadow", std::span<double>(shadow_weights_)), a("shadow.component", leading);
     if (a.reading() && (leading < 0 || leading >= static_cast<std::int64_t>(r_))) a.refuse("shadow.component", "is not one of the components"), leading = 0;
     leading_ = static_cast<std::size_t>(leading);
+  }
+
+  /// A component's norm: the gradient lies along its own vectors.
+  Result<void> nudge_own(std::size_t, std::int64_t entry, double value) override {
+    const char* view = "component_norms";
+    const auto top = largest(norms(), 2 * kLines);
+    if (auto is = check_entry(view, entry, std::ssize(top)); !is) return is;
+    if (value < 0) return Error{view, "is to have an entry of " + shortest(value), "a norm is not negative"};
+    const std::size_t r = top[static_cast<std::size_t>(entry)];
+    return move_to(view, weights(), value,
+                   {[&](std::span<const double> weights) { return norms_of(weights)[r]; },
+                    [&](std::span<const double> weights, std::span<double> gradient) {
+                      std::fill(gradient.begin(), gradient.end(), 0.0);
+                      const double sigma = norms_of(weights)[r];
+                      const std::vector<double> squares = squares_of(weights);
+                      for (int n = 0; n < order_ && sigma > 0; ++n) {
+                        const auto row = static_cast<Eigen::Index>(r);
+                        map().matrix(gradient, static_cast<std::size_t>(n)).row(row) =
+                            sigma / squares[static_cast<std::size_t>(n) * r_ + r] * map().matrix(weights, static_cast<std::size_t>(n)).row(row);
+                      }
+                    },
+                    norms()[top[0]]});
   }
 
   /// ‖w_r^n‖², at n R + r.
@@ -317,6 +342,7 @@ std::vector<ViewInfo> cp_views(const TensorShape& shape, const Settings& setting
                  "σ = ‖a¹‖ … ‖aᴺ‖ of each component, largest first. Theory: dσ/dt = N σ^(2-2/N) γ, here N = " + order +
                      "; the band holds every solution with as unbalanced a start. Ghost lines: the norms of the target's own components.",
                  "", Kind::Spectrum, Scale::Linear, true});
+  out.back().grasp = true;
   out.push_back({"components", "Components", "The largest components, each an outer product of one vector a mode: as thick as its norm.", "", Kind::Components});
   out.push_back({"component_cosines", "Cosines between components", "Of the ten largest components: the product over the modes of the cosines of their vectors.", "", Kind::Matrix,
                  Scale::Linear, false, true});

@@ -18,6 +18,7 @@
 #include "systems/growth_theory.h"
 #include "systems/layer_product.h"
 #include "systems/line_tracker.h"
+#include "systems/nudge.h"
 #include "tasks/batches.h"
 #include "tasks/least_nuclear_norm.h"
 
@@ -70,6 +71,18 @@ class DeepMatrix final : public System {
   }
 
   std::span<double> weights() override { return weights_; }
+
+  Result<void> nudge(std::string_view key, std::int64_t entry, double value) override {
+    const MatrixView* view = find_view(views_, key);
+    if (auto may = check_grasp(view ? &view->info : nullptr, key, value); !may) return may;
+    const bool spectrum = view->measure == MatrixMeasure::SingularValues;
+    if (auto is = check_entry(key, entry, spectrum ? std::min(problem_.rows, problem_.cols) : problem_.rows * problem_.cols); !is) return is;
+    if (spectrum) return nudge_singular_value(key, weights_, grip_, entry, value);
+    const Eigen::Index i = entry / problem_.cols, j = entry % problem_.cols;
+    const Matrix& w = product_.forward(weights_);
+    if (view->measure == MatrixMeasure::EndToEnd) return nudge_entry(key, weights_, grip_, i, j, value, largest_entry(w));
+    return nudge_entry(key, weights_, grip_, i, j, problem_.units.to_model(value, i, j), largest_entry(problem_.completed(w)) / problem_.units.factor);
+  }
 
   void archive(Archive& a) override {
     for (int j = 1; j <= product_.depth(); ++j) {
@@ -189,13 +202,14 @@ class DeepMatrix final : public System {
 
   /// The singular values of this moment.
   void decompose(const Matrix* w) const {
-    if (product_.narrow()) {
-      Matrix left, right;
-      product_.split(weights_, left, right);
-      svd_.compute(left, right);
-    } else {
-      svd_.compute(w ? *w : product_.forward(weights_));
-    }
+    if (w && !product_.narrow()) svd_.compute(*w);
+    else decompose(weights_, svd_);
+  }
+  void decompose(std::span<const double> weights, SpectrumSolver& out) const {
+    if (!product_.narrow()) return (void)out.compute(product_.forward(weights));
+    Matrix left, right;
+    product_.split(weights, left, right);
+    out.compute(left, right);
   }
 
   double unseen_error(const Matrix* w) const {
@@ -351,6 +365,12 @@ class DeepMatrix final : public System {
   const std::function<void(std::span<const double>, std::span<double>)> elsewhere_ = [this](std::span<const double> weights, std::span<double> gradient) {
     product_.descend(weights, *problem_.task, {}, gradient);
   };
+  const Grip grip_{[this](std::span<const double> weights) -> const Matrix& { return product_.forward(weights); },
+                   [this](std::span<const double> weights, const Matrix& slope, std::span<double> gradient) {
+                     product_.forward(weights);
+                     product_.backward_from(weights, slope, gradient);
+                   },
+                   [this](std::span<const double> weights, SpectrumSolver& out) { decompose(weights, out); }};
   double until_ = std::numeric_limits<double>::infinity();  ///< the stop rule's, for methods that choose their steps
   double time_ = 0, eta_ = 0, loss_ = std::numeric_limits<double>::quiet_NaN(), first_loss_ = -1;
   std::size_t lines_;

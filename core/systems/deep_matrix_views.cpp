@@ -44,13 +44,14 @@ std::vector<MatrixView> deep_matrix_views(const MatrixShape& shape, int depth, s
   const bool completion = shape.task == "completion";
   if (completion) {
     add(M::Seen, "observed_entries", "What it sees", "The observed entries, with their noise; all others are unknown to the network.", "", Kind::Image);
-    add(M::Completed, "completed", "What it believes", "The end-to-end matrix W in the original units: its own guess where nothing was observed.", "", Kind::Image);
+    add(M::Completed, "completed", "What it believes", "The end-to-end matrix W in the original units: its own guess where nothing was observed.", "", Kind::Image).grasp = true;
     add(M::Target, "target", "The truth", "The target matrix in the original units.", "", Kind::Image);
   } else if (shape.truth) {
     add(M::Target, "target", "The truth", "The target matrix W*.", "", Kind::Matrix).signed_ = true;
   }
-  add(M::SingularValues, "singular_values", "Singular values", "Of the end-to-end matrix W = W_N … W_1, largest first. Theory: dσ/dt = N σ^(2-2/N) γ.", "",
-      Kind::Spectrum).theory = true;
+  ViewInfo& spectrum = add(M::SingularValues, "singular_values", "Singular values",
+                           "Of the end-to-end matrix W = W_N … W_1, largest first. Theory: dσ/dt = N σ^(2-2/N) γ.", "", Kind::Spectrum);
+  spectrum.theory = spectrum.grasp = true;
   if (shape.unseen) {
     add(M::UnseenShare, "unseen_share", "Error on unseen entries", "Mean square error over the unseen entries, over that of knowing nothing (W = 0): the truth's variance there about the centre of the fit.",
         "share of variance", Kind::Scalar, Scale::Log);
@@ -81,7 +82,8 @@ std::vector<MatrixView> deep_matrix_views(const MatrixShape& shape, int depth, s
   add(M::SingularValueRates, "singular_value_rates", "Rates dσ/dt by theory", "-N σ^(2-2/N) uᵀ∇L v for each singular value (Arora et al. 2019, theorem 3).", "per flow time",
       Kind::Spectrum).signed_ = true;
   add(M::Alignment, "alignment", "Alignment |Uᵀ∇L V|", "Diagonal when the singular vectors are at rest (Arora et al. 2019, section 3).", "", Kind::Matrix);
-  add(M::EndToEnd, "end_to_end", "End-to-end matrix W", "The product of all layers, as the fit sees it.", "", Kind::Matrix).signed_ = true;
+  ViewInfo& product = add(M::EndToEnd, "end_to_end", "End-to-end matrix W", "The product of all layers, as the fit sees it.", "", Kind::Matrix);
+  product.signed_ = product.grasp = true;
   if (shape.truth) add(M::Residual, "residual", "Residual", "What it believes minus the truth, original units.", "", Kind::Matrix).signed_ = true;
   for (int j = 1; j <= depth && depth > 1; ++j) {
     add(M::Factor, "", "", "One layer of the network.", "", Kind::Matrix).signed_ = true;

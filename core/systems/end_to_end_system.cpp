@@ -20,6 +20,7 @@
 #include "systems/end_to_end_views.h"
 #include "systems/landscape.h"
 #include "systems/layer_product.h"
+#include "systems/nudge.h"
 #include "tasks/least_nuclear_norm.h"
 
 namespace rankscope {
@@ -79,6 +80,24 @@ class EndToEnd final : public System {
   /// W's alone.
   std::span<double> weights() override { return std::span(weights_).first(size_); }
 
+  /// W is the state, so it is set. The layers beside it begin again, balanced, from what it is then.
+  Result<void> nudge(std::string_view key, std::int64_t entry, double value) override {
+    const EndToEndView* view = find_view(views_, key);
+    if (auto may = check_grasp(view ? &view->info : nullptr, key, value); !may) return may;
+    const bool spectrum = view->measure == EndToEndMeasure::SingularValues;
+    if (auto is = check_entry(key, entry, spectrum ? std::min(problem_.rows, problem_.cols) : problem_.rows * problem_.cols); !is) return is;
+    if (spectrum) {
+      if (auto done = nudge_singular_value(key, weights(), grip_, entry, value); !done) return done;
+    } else {
+      weights_[static_cast<std::size_t>(entry / problem_.cols + entry % problem_.cols * problem_.rows)] = value;
+    }
+    perturbed_ = 1;
+    recorded_loss_ = problem_.task->evaluate(w(weights_), w_gradient_);
+    sensitivity_ = 0;
+    if (factors_) balance_factors(w(weights_));
+    return {};
+  }
+
   void archive(Archive& a) override {
     a("W", std::span(weights_).first(size_), problem_.rows, problem_.cols);
     for (int j = 1; factors_ && j <= factors_->depth(); ++j) {
@@ -86,6 +105,7 @@ class EndToEnd final : public System {
       a("W_" + std::to_string(j), std::span<double>(layer.data(), static_cast<std::size_t>(layer.size())), layer.rows(), layer.cols());
     }
     a("time", time_), a("step_taken", eta_), a("loss", loss_), a("first_loss", first_loss_), a("recorded_loss", recorded_loss_), a("sensitivity", sensitivity_);
+    a("perturbed", perturbed_);
     integrator_->archive(a);
     if (least_) {
       a("baseline.earned", earned_), a("baseline.earned_to", earned_to_);
@@ -234,7 +254,7 @@ class EndToEnd final : public System {
       const auto k = std::ssize(hypotheses);
       frame.values.push_back({v, Part::Hypotheses, {k}, std::move(hypotheses)});
     };
-    const double flow = get<std::string>(settings_, "optimizer") == "flow" ? 1 : 0;
+    const double flow = get<std::string>(settings_, "optimizer") == "flow" ? 1 : 0, whole_flow = perturbed_ ? 0 : flow;
     const double share = first_loss_ > 0 ? 1 / first_loss_ : 1;
     switch (views_[v].measure) {
       case M::Landscape: return landscape_.put(v, frame, weights_[0], weights_[1], ellipse());
@@ -258,8 +278,8 @@ class EndToEnd final : public System {
         return spectrum(all.head(std::min<Eigen::Index>(all.size(), kShownEigenvalues)));
       }
       case M::ConvergenceBound:
-        return claim(theory_.excess(loss), theory_.bound(time_, depth_), {static_cast<double>(theory_.isotropic()), static_cast<double>(theory_.margin() > 0), flow});
-      case M::Margin: return claim(s[s.size() - 1], theory_.margin(), {static_cast<double>(theory_.isotropic()), static_cast<double>(theory_.margin() > 0), flow});
+        return claim(theory_.excess(loss), theory_.bound(time_, depth_), {static_cast<double>(theory_.isotropic()), static_cast<double>(theory_.margin() > 0), whole_flow});
+      case M::Margin: return claim(s[s.size() - 1], theory_.margin(), {static_cast<double>(theory_.isotropic()), static_cast<double>(theory_.margin() > 0), whole_flow});
       case M::LossNeverIncreases: return claim(share * loss, share * recorded_loss_, {flow});
       case M::FactorDistance: return claim(factor_distance(), factor_room(s), {static_cast<double>(factors_.has_value()), flow});
       case M::StepTaken: return put(eta_);
@@ -281,13 +301,17 @@ class EndToEnd final : public System {
   mutable Matrix w_gradient_;
   mutable EndToEndField field_;
   mutable std::optional<LayerProduct> factors_;   ///< weights aside, everything in it is workspace
+  mutable Matrix held_;
+  const Grip grip_{[this](std::span<const double> weights) -> const Matrix& { return held_ = w(weights); },
+                   [](std::span<const double>, const Matrix& slope, std::span<double> gradient) { std::copy(slope.data(), slope.data() + slope.size(), gradient.begin()); }};
   std::unique_ptr<Integrator> integrator_;
   const std::function<void(std::span<const double>, std::span<double>)> elsewhere_ = [this](std::span<const double> weights, std::span<double> out) {
     if (const double loss = descend(weights, out); loss != loss) std::fill(out.begin(), out.end(), kUnknown);  // the step is too long
   };
   double until_ = std::numeric_limits<double>::infinity();
   double time_ = 0, eta_ = 0, loss_ = kUnknown, first_loss_ = -1, recorded_loss_ = kUnknown;
-  double sensitivity_ = 0;  ///< the largest so far
+  double sensitivity_ = 0;  ///< the largest since the layers began
+  std::int64_t perturbed_ = 0;  ///< 1: an entry has been moved by hand, so that the whole run is no gradient flow
   EndToEndTheory theory_;
   Landscape landscape_;
   mutable SvdSolver svd_;

@@ -33,7 +33,7 @@ std::vector<EndToEndView> end_to_end_views(const MatrixShape& shape, const Setti
                       Kind::Landscape, Scale::Log);
     v.x = "w₁", v.y = "w₂";
   }
-  add(M::SingularValues, "singular_values", "Singular values", "Of the end-to-end matrix W, largest first.", "", Kind::Spectrum);
+  add(M::SingularValues, "singular_values", "Singular values", "Of the end-to-end matrix W, largest first.", "", Kind::Spectrum).grasp = true;
   add(M::Loss, "loss", "Training loss", "What descent lowers.", "", Kind::Scalar, Scale::Log);
   if (shape.unseen) {
     add(M::UnseenShare, "unseen_share", "Error on unseen entries", "Mean square error over the unseen entries, over that of knowing nothing (W = 0).", "share of variance",
@@ -68,7 +68,8 @@ std::vector<EndToEndView> end_to_end_views(const MatrixShape& shape, const Setti
     add(M::RejectedSteps, "rejected_steps", "Rejected steps", "Trial steps that were too long for the tolerance, so far.", "steps", Kind::Scalar);
   add(M::SingularValueRates, "singular_value_rates", "Rates dσ/dt by theory", "-N σ^(2-2/N) uᵀ∇L v for each singular value (Arora et al. 2019, theorem 3).", "per flow time",
       Kind::Spectrum).signed_ = true;
-  add(M::EndToEnd, "end_to_end", "End-to-end matrix W", "As the fit sees it.", "", Kind::Matrix).signed_ = true;
+  ViewInfo& product = add(M::EndToEnd, "end_to_end", "End-to-end matrix W", "As the fit sees it.", "", Kind::Matrix);
+  product.signed_ = product.grasp = true;
   if (shape.truth) {
     add(M::Target, "target", "The truth", "The target matrix W* in the original units.", "", Kind::Matrix).signed_ = true;
     add(M::Residual, "residual", "Residual", "What it believes minus the truth, original units.", "", Kind::Matrix).signed_ = true;

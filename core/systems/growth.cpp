@@ -44,6 +44,12 @@ class Growth final : public TensorSystem {
  public:
   explicit Growth(TensorSetup setup) : TensorSystem(std::move(setup)), degree_(degree_of(settings(), problem().layout.shape)), theory_(degree_, 1) {}
 
+  Result<void> nudge(std::string_view view, std::int64_t entry, double value) override {
+    auto done = TensorSystem::nudge(view, entry, value);
+    if (done) fit_.interrupt();
+    return done;
+  }
+
  private:
   /// At s W/σ: the component as it is, of another norm.
   double force_at(double s, double sigma) const {

@@ -12,6 +12,8 @@ class GrowthExponent {
  public:
   /// A moment of the run, in order; asked twice at one time it counts once.
   void observe(double time, double sigma, double gamma);
+  /// σ was moved by hand: the interval that is open does not count.
+  void interrupt() { sigma_ = -1; }
   double exponent() const;  ///< NaN before the third interval
   void archive(Archive& archive, const std::string& name);
 

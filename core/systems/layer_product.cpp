@@ -74,6 +74,14 @@ Factors LayerProduct::factors(std::span<const double> weights) {
   return {last_t_, partial(weights, n - 1)};
 }
 
+/// From what back() has been given for the last of so many layers.
+void LayerProduct::backward(std::span<const double> weights, std::span<double> gradient, int layers) {
+  for (int j = layers; j >= 2; --j) {
+    multiply(layer(gradient, j), back_[j - 1], partial(weights, j - 1), Op::None, Op::Transpose);
+    multiply(back(gradient, j - 1), layer(weights, j), back_[j - 1], Op::Transpose);
+  }
+}
+
 double LayerProduct::descend(std::span<const double> weights, MatrixTask& task, std::span<const std::int64_t> batch, std::span<double> gradient) {
   int n = depth();
   double loss = 0;
@@ -86,11 +94,13 @@ double LayerProduct::descend(std::span<const double> weights, MatrixTask& task, 
   } else {
     loss = task.evaluate(forward(weights), back(gradient, n), batch);
   }
-  for (int j = n; j >= 2; --j) {
-    multiply(layer(gradient, j), back_[j - 1], partial(weights, j - 1), Op::None, Op::Transpose);
-    multiply(back(gradient, j - 1), layer(weights, j), back_[j - 1], Op::Transpose);
-  }
+  backward(weights, gradient, n);
   return loss;
+}
+
+void LayerProduct::backward_from(std::span<const double> weights, ConstMatrixRef slope, std::span<double> gradient) {
+  back(gradient, depth()) = slope;
+  backward(weights, gradient, depth());
 }
 
 double LayerProduct::flops(std::int64_t entries) const {

@@ -32,6 +32,8 @@ class LayerProduct {
   /// The loss at these weights, of a batch (empty: all), and its gradient: dL/dW_j = (W_N ... W_{j+1})^T G (W_{j-1} ... W_1)^T from
   /// G = dL/dW. Where the task reads few entries of W, neither W nor G is formed. Allocates nothing after the first call.
   double descend(std::span<const double> weights, MatrixTask& task, std::span<const std::int64_t> batch, std::span<double> gradient);
+  /// The way back from dL/dW at the weights of the last forward().
+  void backward_from(std::span<const double> weights, ConstMatrixRef slope, std::span<double> gradient);
   double flops(std::int64_t entries) const;  ///< of one descend, the task's own aside, when W is read at so many entries; 0: at all
 
  private:
@@ -39,6 +41,7 @@ class LayerProduct {
   void forward_to(std::span<const double> weights, int layers);
   ConstMatrixRef partial(std::span<const double> weights, int j) const;
   MatrixRef back(std::span<double> gradient, int j);
+  void backward(std::span<const double> weights, std::span<double> gradient, int layers);
 
   std::vector<std::int64_t> widths_;
   std::vector<std::size_t> offsets_;

@@ -121,12 +121,17 @@ class LinearNetwork final : public System {
     if (key == "tolerance" && !std::isnan(tolerance_)) tolerance_ = std::max(tolerance_, std::get<double>(value));
     return network_->set(key, value);
   }
+  Result<void> nudge(std::string_view view, std::int64_t entry, double value) override {
+    auto done = network_->nudge(view, entry, value);
+    if (done) perturbed_ = 1;
+    return done;
+  }
   std::span<double> weights() override { return network_->weights(); }
   std::string trouble() const override { return network_->trouble(); }
   std::string remark() const override { return network_->remark(); }
   void archive(Archive& a) override {
     network_->archive(a);
-    a("steps_made", steps_);
+    a("steps_made", steps_), a("perturbed", perturbed_);
     if (!std::isnan(tolerance_)) a("largest_tolerance", tolerance_);
   }
 
@@ -195,7 +200,7 @@ class LinearNetwork final : public System {
       case Measure::Determinant: return put(determinant(layers()));
       case Measure::LayerSpectra: return put_spectra(v, frame);
       case Measure::Drift: return put(drift());
-      case Measure::Conservation: return put(drift()), put(allowed_drift(), Part::Bound), hypotheses({std::isnan(tolerance_) ? 0.0 : 1.0});
+      case Measure::Conservation: return put(drift()), put(allowed_drift(), Part::Bound), hypotheses({std::isnan(tolerance_) || perturbed_ ? 0.0 : 1.0});
       case Measure::SharedSpectra: {
         double sum = 0;
         for (const Matrix& d : invariants(layers())) sum += d.norm();
@@ -246,6 +251,7 @@ class LinearNetwork final : public System {
   std::optional<ScalarPlane> plane_;
   Landscape landscape_;
   std::int64_t steps_ = 0;
+  std::int64_t perturbed_ = 0;  ///< 1: an entry has been moved by hand, so that the whole run is no gradient flow
 };
 
 std::vector<Param> params() {

@@ -8,6 +8,7 @@
 #include "math/sampled_product.h"
 #include "math/spectra.h"
 #include "systems/deep_matrix_start.h"
+#include "systems/nudge.h"
 #include "systems/tensor_views.h"
 #include "tasks/observing.h"
 
@@ -105,7 +106,7 @@ Result<std::vector<double>> start_weights(const Inputs& inputs, const TensorMap&
 }
 
 TensorSystem::TensorSystem(TensorSetup setup)
-    : settings_(std::move(setup.settings)), shape_(std::move(setup.shape)), problem_(std::move(setup.problem)), map_(std::move(setup.map)), own_(setup.own.size()),
+    : settings_(std::move(setup.settings)), shape_(std::move(setup.shape)), problem_(std::move(setup.problem)), map_(std::move(setup.map)), own_(std::move(setup.own)),
       weights_(std::move(setup.weights)), gradient_(weights_.size()), batches_(problem_.observations, get<std::int64_t>(settings_, "batch"), setup.seed),
       integrator_(make_integrator(settings_, weights_.size())), elsewhere_([this](std::span<const double> weights, std::span<double> gradient) {
         map_->descend(weights, *problem_.task, {}, gradient);
@@ -138,6 +139,48 @@ Result<void> TensorSystem::set(std::string_view key, const Value& value) {
   return {};
 }
 
+Result<void> TensorSystem::nudge(std::string_view key, std::int64_t entry, double value) {
+  moment_.reset();
+  const auto own = std::find_if(own_.begin(), own_.end(), [&](const ViewInfo& v) { return v.key == key; });
+  const Common* common = find_view(common_, key);
+  if (auto may = check_grasp(own != own_.end() ? &*own : common ? &common->info : nullptr, key, value); !may) return may;
+  if (own != own_.end()) return nudge_own(static_cast<std::size_t>(own - own_.begin()), entry, value);
+  if (common->measure == TensorMeasure::SingularValues) return nudge_singular_value(key, common->rows, entry, value);
+  if (auto is = check_entry(key, entry, entries(shape_.shape)); !is) return is;
+  const std::int64_t place = problem_.layout.place(entry);
+  const Matrix& w = map_->forward(weights_);
+  const Grip grip{[this](std::span<const double> weights) -> const Matrix& { return map_->forward(weights); },
+                  [this](std::span<const double> weights, const Matrix& slope, std::span<double> gradient) {
+                    map_->forward(weights);
+                    map_->backward_from(weights, slope, gradient);
+                  }};
+  return nudge_entry(key, weights_, grip, place % w.rows(), place / w.rows(), value, largest_entry(w));
+}
+
+Result<void> TensorSystem::nudge_singular_value(std::string_view view, const Modes& rows, std::int64_t entry, double value) {
+  moment_.reset();
+  const Shape& shape = problem_.layout.shape;
+  Matrix unfolded, slope(map_->layout().rows(), map_->layout().cols());
+  std::vector<double> tensor(static_cast<std::size_t>(slope.size()));
+  // Where each entry of the tensor stands in the matricization: the way back is the way there.
+  std::vector<double> numbers(tensor.size());
+  for (std::size_t i = 0; i < numbers.size(); ++i) numbers[i] = static_cast<double>(i);
+  const Matrix place = matricize(numbers, shape, rows);
+  if (auto is = check_entry(view, entry, std::min(place.rows(), place.cols())); !is) return is;
+  const Grip grip{[&](std::span<const double> weights) -> const Matrix& {
+                    const Matrix& w = map_->forward(weights);
+                    problem_.layout.to_natural({w.data(), tensor.size()}, tensor);
+                    return unfolded = matricize(tensor, shape, rows);
+                  },
+                  [&](std::span<const double> weights, const Matrix& of_unfolded, std::span<double> gradient) {
+                    for (Eigen::Index k = 0; k < place.size(); ++k) tensor[static_cast<std::size_t>(place.data()[k])] = of_unfolded.data()[k];
+                    problem_.layout.from_natural(tensor, {slope.data(), tensor.size()});
+                    map_->forward(weights);
+                    map_->backward_from(weights, slope, gradient);
+                  }};
+  return rankscope::nudge_singular_value(view, weights_, grip, entry, value);
+}
+
 Result<void> TensorSystem::start_from(const Inputs& inputs) {
   const State* start = start_of(inputs);
   if (!start) return {};
@@ -158,12 +201,12 @@ void TensorSystem::archive(Archive& a) {
 
 void TensorSystem::measure(std::span<const std::uint32_t> wanted, Frame& frame) const {
   moment_.reset();  // weights() may have been written to
-  for (std::uint32_t v : wanted) v < own_ ? measure_own(v, v, frame) : measure_common(common_[v - own_], v, frame);
+  for (std::uint32_t v : wanted) v < own_.size() ? measure_own(v, v, frame) : measure_common(common_[v - own_.size()], v, frame);
 }
 
 void TensorSystem::record(std::span<const std::uint32_t> recorded, Frame& frame) {
   for (std::uint32_t v : recorded)
-    if (v < own_) record_own(v, v, frame);
+    if (v < own_.size()) record_own(v, v, frame);
 }
 
 std::string TensorSystem::trouble() const {

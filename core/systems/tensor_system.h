@@ -58,6 +58,7 @@ class TensorSystem : public System {
   double loss() const override;
   void until(double time) override { until_ = time; }
   Result<void> set(std::string_view key, const Value& value) override;
+  Result<void> nudge(std::string_view view, std::int64_t entry, double value) override;
   std::span<double> weights() override { return weights_; }
   void archive(Archive& archive) override;
   void measure(std::span<const std::uint32_t> views, Frame& frame) const override;
@@ -73,8 +74,12 @@ class TensorSystem : public System {
   virtual void measure_own(std::size_t own, std::uint32_t view, Frame& frame) const = 0;
   /// As System::record, for own view `own` if it is recorded: what depends on history.
   virtual void record_own(std::size_t own, std::uint32_t view, Frame& frame) { (void)own, (void)view, (void)frame; }
+  /// As System::nudge, for own view `own` if it can be taken hold of.
+  virtual Result<void> nudge_own(std::size_t own, std::int64_t entry, double value) { return (void)own, (void)entry, (void)value, Result<void>(); }
   /// What record_own carries.
   virtual void archive_own(Archive& archive) { (void)archive; }
+  /// Of a matricization, under the name `view`.
+  Result<void> nudge_singular_value(std::string_view view, const Modes& rows, std::int64_t entry, double value);
   const Settings& settings() const { return settings_; }
   const TensorProblem& problem() const { return problem_; }
   TensorMap& map() const { return *map_; }  ///< weights aside, everything in it is workspace
@@ -101,7 +106,7 @@ class TensorSystem : public System {
   TensorShape shape_;
   TensorProblem problem_;
   std::unique_ptr<TensorMap> map_;
-  std::size_t own_;
+  std::vector<ViewInfo> own_;
   std::vector<Common> common_;
   std::vector<double> weights_;
   mutable std::vector<double> gradient_;

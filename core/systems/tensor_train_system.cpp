@@ -36,7 +36,7 @@ std::vector<OwnView> own_views(const Shape& shape) {
     svd += one;
     const std::string bond = std::to_string(k + 1), of = "The unfolding at bond " + bond + ": the modes up to " + bond + " as rows, all others as columns. ";
     out.push_back({{"bond_singular_values_" + bond, "Bond " + bond, of + "Its singular values, largest first; as many as are not 0 is the least rank that the bond can have.", "", Kind::Spectrum,
-                    Scale::Linear, false, false, one},
+                    Scale::Linear, false, false, one, {}, {}, {}, true},
                    Own::SingularValues, k});
     out.push_back({{"bond_effective_rank_" + bond, "Effective rank of bond " + bond, of + "exp of the entropy of σ / Σσ (Roy and Vetterli 2007).", "", Kind::Scalar, Scale::Linear, false, false, one},
                    Own::EffectiveRank, k});
@@ -87,6 +87,10 @@ class TensorTrain final : public TensorSystem {
         return put(worst);
       }
     }
+  }
+
+  Result<void> nudge_own(std::size_t own, std::int64_t entry, double value) override {
+    return nudge_singular_value(views_[own].info.key, leading(views_[own].bond), entry, value);
   }
 
   void core_norms(std::uint32_t v, Frame& frame) const {

@@ -38,7 +38,8 @@ std::vector<TensorView> common_tensor_views(const TensorShape& shape, const Sett
     out.push_back({{std::move(key), std::move(label), std::move(help), "", kind, axis}, what, {}});
     return out.back().info;
   };
-  add(M::Completed, "completed", "What it believes", "The end tensor W: its own guess where nothing was observed. Observed entries are marked.", Kind::Tensor).signed_ = true;
+  ViewInfo& tensor = add(M::Completed, "completed", "What it believes", "The end tensor W: its own guess where nothing was observed. Observed entries are marked.", Kind::Tensor);
+  tensor.signed_ = tensor.grasp = true;
   if (shape.truth) add(M::Target, "target", "The truth", "The target tensor.", Kind::Tensor).signed_ = true;
   if (shape.truth) add(M::Residual, "residual", "Residual", "What it believes minus the truth.", Kind::Tensor).signed_ = true;
   if (shape.unseen)
@@ -57,7 +58,8 @@ std::vector<TensorView> common_tensor_views(const TensorShape& shape, const Sett
     for (int m : rows) height *= static_cast<double>(shape.shape[static_cast<std::size_t>(m)]);
     const double svd = 4 * all * std::min(height, all / height);
     const std::string name = name_of(rows), of = "The matricization with the modes " + name + " as rows, all others as columns. ";
-    add(M::SingularValues, "singular_values_" + key_of(rows), "Singular values " + name, of + "Its singular values, largest first.", Kind::Spectrum).flops = svd;
+    ViewInfo& spectrum = add(M::SingularValues, "singular_values_" + key_of(rows), "Singular values " + name, of + "Its singular values, largest first.", Kind::Spectrum);
+    spectrum.flops = svd, spectrum.grasp = true;
     out.back().rows = rows;
     add(M::EffectiveRank, "effective_rank_" + key_of(rows), "Effective rank " + name, of + "exp of the entropy of σ / Σσ (Roy and Vetterli 2007).", Kind::Scalar).flops = svd;
     out.back().rows = rows;
