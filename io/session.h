@@ -9,7 +9,7 @@
 //   show    {key}                           -> what `rankscope show KEY --json` prints: {key, kind:"system"|"preset", title, paper, summary, claim?, cite?, sentence?,
 //                                               runs?, time_axis, params:[{key,label,group,help,unit,type:"number"|"integer"|"flag"|"choice"|"list",default,low?,high?,
 //                                               scale?:"linear"|"log",when:"live"|"restart",choices?,relevant?:{key,values},decided_by?:input,lowest?:word}], inputs:[{key,label,help,given?}],
-//                                               views:[{key,label,help,unit,kind:"scalar"|"spectrum"|"matrix"|"image"|"landscape"|"claim",claim?:{left,right,at_most,slack,hypotheses},x?,y?,axis:"linear"|"log",theory,signed,flops}],
+//                                               views:[{key,label,help,unit,kind:"scalar"|"spectrum"|"matrix"|"image"|"landscape"|"claim",claim?:{left,right,at_most,slack,hypotheses},x?,y?,axis:"linear"|"log",theory,signed,flops,grasp?}],
 //                                               shown:[key...], record:[key...], by_time, seed, steps, every, flops_per_step}
 //   put     {name}                          + bytes by put(): a file, or a sample's file by the sample's name; replaces one of that name
 //                                              -> {"name", "form":"dense"|"triplets"|"state" (an .npz of several arrays: an input by name?array=KEY, a start by name?array=*), "shape", "entries", "gaps", "hash", "notes":[text...]}
