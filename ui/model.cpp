@@ -59,10 +59,6 @@ std::string Model::title() const {
   return main().show.title;
 }
 
-bool Model::running() const {
-  return std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.phase == Phase::Running; });
-}
-
 Slot* Model::at_lane(int lane) {
   const auto it = std::find_if(slots_.begin(), slots_.end(), [&](const Slot& s) { return s.lane == lane; });
   return it == slots_.end() ? nullptr : &*it;
