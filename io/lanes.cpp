@@ -1,8 +1,10 @@
 #include "io/lanes.h"
 
 #include <algorithm>
+#include <cstring>
 #include <iterator>
 #include <limits>
+#include <utility>
 
 namespace rankscope {
 namespace {
@@ -35,7 +37,45 @@ void write_event(JsonWriter& out, const Event& e) {
 
 Lanes::Lane& Lanes::open(int at, Slot slot) {
   close(at);
-  return lanes_.emplace(at, Lane(std::move(slot))).first->second;
+  Lane& out = lanes_.emplace(at, Lane(std::move(slot))).first->second;
+  share_past();
+  return out;
+}
+
+Result<void> Lanes::fork(int at, int to) {
+  Lane& from = lanes_.at(at);
+  auto slot = from.slot.fork();
+  if (!slot) return slot.error();
+  post(at, from);
+  open(to, std::move(*slot));
+  std::vector<Bytes> unsaid;
+  for (const auto& [of, bytes] : queue_)
+    if (of == at && bytes[0] == static_cast<std::byte>(Message::Recorded)) unsaid.push_back(message(Message::Recorded, to, bytes.data() + 5, bytes.size() - 5));
+  for (Bytes& bytes : unsaid) queue_.emplace_back(to, std::move(bytes));
+  return {};
+}
+
+void Lanes::swap(int at, int with) {
+  std::swap(lanes_.at(at), lanes_.at(with));
+  for (auto& [of, bytes] : queue_) {
+    if (of != at && of != with) continue;
+    of = at + with - of;
+    bytes = message(static_cast<Message>(bytes[0]), of, bytes.data() + 5, bytes.size() - 5);
+  }
+}
+
+void Lanes::forget_after(int at, std::int64_t step) {
+  std::erase_if(queue_, [&](const auto& m) {
+    if (m.first != at || m.second[0] != static_cast<std::byte>(Message::Recorded)) return false;
+    std::int64_t of = 0;
+    std::memcpy(&of, m.second.data() + 5, sizeof of);  // as encode(Frame) has it
+    return of > step;
+  });
+}
+
+/// Each run's part of what may be remembered.
+void Lanes::share_past() {
+  for (auto& [at, l] : lanes_) l.slot.budget(kMostPast / lanes_.size());
 }
 
 void Lanes::send_saved(int at, std::span<const std::byte> checkpoint) {
@@ -44,6 +84,7 @@ void Lanes::send_saved(int at, std::span<const std::byte> checkpoint) {
 
 void Lanes::close(int at) {
   lanes_.erase(at);
+  share_past();
   std::erase_if(queue_, [&](const auto& m) { return m.first == at; });
 }
 
@@ -54,10 +95,15 @@ void Lanes::look(Lane& l, std::vector<std::string> views) {
 
 /// Queues what a slot has to say.
 void Lanes::post(int at, Lane& l) {
+  if (l.slot.between()) return;
   auto news = l.slot.news();
   for (const Frame& f : news.frames) {
     const auto bytes = encode(f);
     queue_.emplace_back(at, message(Message::Recorded, at, bytes.data(), bytes.size()));
+  }
+  if (news.standing) {
+    const auto bytes = encode(*news.standing);
+    queue_.emplace_back(at, message(Message::Standing, at, bytes.data(), bytes.size()));
   }
   if (!news.any()) return;
   const Run& run = l.slot.run();
@@ -65,6 +111,7 @@ void Lanes::post(int at, Lane& l) {
   JsonWriter out;
   out.begin_object().member("step", run.step()).member("time", run.time()).member("status", l.slot.status());
   out.member("trouble", run.trouble()).member("remark", stands ? run.remark() : std::string());
+  if (!news.halted.empty()) out.member("halted", news.halted);
   if (run.finished() && run.status() == Status::Running) out.member("ended_by", word(run.ended_by()));
   out.key("events").begin_array();
   for (const Event& e : news.events) write_event(out, e);
@@ -84,7 +131,7 @@ bool Lanes::turn(Lane& l, const More& more) {
   stepping_.add(std::max(0.0, spent - recording));
   l.steps.add(static_cast<double>(made));
   if (made > 0) l.moved = true;
-  turn_left_ = made > 0 ? turn_left_ - made : 0;
+  if (!l.slot.between()) turn_left_ = made > 0 ? turn_left_ - made : 0;
   return time_left;
 }
 
@@ -159,7 +206,7 @@ std::optional<Lanes::Bytes> Lanes::take() {
   }
   for (auto& [at, l] : lanes_) {
     const Run& run = l.slot.run();
-    if (!l.watched || !l.moved || run.status() != Status::Running) continue;
+    if (!l.watched || !l.moved || l.slot.between() || run.status() != Status::Running) continue;
     const auto begin = Clock::now();
     if (l.slot.going() && seconds(begin - l.posted) * kMomentShare < l.moment_cost) continue;
     std::vector<std::uint32_t> views(run.recorded().begin(), run.recorded().end());

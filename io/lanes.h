@@ -51,6 +51,12 @@ class Lanes {
 
   std::map<int, Lane>& all() { return lanes_; }
   Lane& open(int at, Slot slot);
+  /// Slot `to` becomes the same run; what is not yet taken of the recorded Frames is said of both.
+  Result<void> fork(int at, int to);
+  /// The two exchange their runs, and what is not yet taken of them.
+  void swap(int at, int with);
+  /// What was recorded of later steps is not said any more.
+  void forget_after(int at, std::int64_t step);
   void send_saved(int at, std::span<const std::byte> checkpoint);
   void close(int at);
   /// Moments are posted from now on, with these views besides the recorded ones.
@@ -66,6 +72,7 @@ class Lanes {
   bool turn(Lane& lane, const More& more);
   Lane* next_turn();
   void measure_recording(Clock::time_point now);
+  void share_past();
 
   std::map<int, Lane> lanes_;
   std::deque<std::pair<int, Bytes>> queue_;  ///< slot, message

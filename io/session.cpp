@@ -10,6 +10,7 @@
 #include "io/files.h"
 #include "io/lanes.h"
 #include "io/lens.h"
+#include "io/share.h"
 
 namespace rankscope {
 namespace {
@@ -77,10 +78,38 @@ struct Session::Impl {
     return {};
   }
 
-  Result<Document> document_field(const Json& c) {
+  static bool flag(const Json& c, const char* key) {
+    const Json* v = c.find(key);
+    return v && v->flag() && *v->flag();
+  }
+
+  /// The command's document, leniently read if it says so. Arrays that travel in it are put, as files are.
+  Result<Document> document_field(const Json& c, Notes* notes = nullptr) {
     const Json* json = c.find("document");
     if (!json) return Error{"document", "is missing", "{\"study\": KEY} is the shortest"};
-    return json->text() ? parse_document(*json->text(), tables) : parse_document(*json, tables);
+    const Reading reading = flag(c, "lenient") ? Reading::Lenient : Reading::Strict;
+    auto received = json->text() ? receive(*json->text(), tables, reading) : receive(*json, tables, reading);
+    if (!received) return received.error();
+    for (auto& [name, data] : received->arrays) files.put(name, std::move(data));
+    if (notes) *notes = std::move(received->notes);
+    return std::move(received->document);
+  }
+
+  /// Leniently a document may ask for views that its run has not. Which there are is known when it is made: mostly it is made once.
+  static Result<Slot> open_mended(const Entry& entry, Document document, const Inputs& inputs, Notes& notes) {
+    auto slot = Slot::open(entry, document, inputs);
+    if (!slot) {
+      Document bare = document;
+      bare.record.clear();
+      std::erase_if(bare.edits, [](const Edit& e) { return e.entry >= 0; });
+      auto without = Slot::open(entry, std::move(bare), inputs);
+      if (!without) return without.error();
+      mend_views(document, without->run().views(), notes);
+      return Slot::open(entry, std::move(document), inputs);
+    }
+    const std::string page = document.page;
+    mend_views(document, slot->run().views(), notes);
+    return document.page == page ? std::move(slot) : Slot::open(entry, std::move(document), inputs);
   }
 
   static std::int64_t step_of(const Checkpoint& checkpoint) {
@@ -92,6 +121,7 @@ struct Session::Impl {
 
   /// Whether a run of `before`, at that step, may go on as `after`: it has only been edited further since.
   bool goes_on(Document before, Document after, std::int64_t step) const {
+    before.page = after.page;  // how it is shown changes nothing
     for (std::size_t i = before.edits.size(); i < after.edits.size(); ++i)
       if (after.edits[i].step < step) return false;
     if (after.edits.size() < before.edits.size()) return false;
@@ -130,17 +160,11 @@ struct Session::Impl {
     return {};
   }
 
-  Result<void> open(const Json& c, JsonWriter& out) {
-    auto at = slot_of(c);
-    if (!at) return at.error();
-    if (*at < 0) return Error{"slot", "-1 is no single slot", "0 to " + std::to_string(kMostSlots - 1)};
-    auto checkpoint = saved(c);
-    if (!checkpoint) return checkpoint.error();
-    auto document = *checkpoint ? Result<Document>((*checkpoint)->document) : document_field(c);
-    if (!document) return document.error();
+  /// What the document asks for; nothing when files are missing, and the reply says which.
+  Result<std::optional<Inputs>> inputs_of(const Document& document, JsonWriter& out) {
     Inputs inputs;
     std::vector<std::string> needs;
-    for (const auto& [input, ref] : document->inputs) {
+    for (const auto& [input, ref] : document.inputs) {
       auto data = files.find(ref.name);
       if (!data) return data.error();
       if (*data)
@@ -148,24 +172,48 @@ struct Session::Impl {
       else
         needs.push_back(ref.name);
     }
-    if (!needs.empty()) {
-      out.key("needs").begin_array();
-      for (const std::string& name : needs) out.value(name);
-      out.end_array();
-      return {};
-    }
+    if (needs.empty()) return std::optional<Inputs>(std::move(inputs));
+    out.key("needs").begin_array();
+    for (const std::string& name : needs) out.value(name);
+    out.end_array();
+    return std::optional<Inputs>();
+  }
+
+  Result<void> open(const Json& c, JsonWriter& out) {
+    auto at = slot_of(c);
+    if (!at) return at.error();
+    if (*at < 0) return Error{"slot", "-1 is no single slot", "0 to " + std::to_string(kMostSlots - 1)};
+    auto checkpoint = saved(c);
+    if (!checkpoint) return checkpoint.error();
+    Notes notes;
+    auto document = *checkpoint ? Result<Document>((*checkpoint)->document) : document_field(c, &notes);
+    if (!document) return document.error();
+    auto inputs = inputs_of(*document, out);
+    if (!inputs) return inputs.error();
+    if (!*inputs) return {};
     const Entry& entry = *tables.system(document->system);
-    auto slot = *checkpoint ? Slot::resume(entry, std::move(**checkpoint), inputs) : Slot::open(entry, *document, inputs);
+    const bool lenient = flag(c, "lenient");
+    auto slot = *checkpoint ? Slot::resume(entry, std::move(**checkpoint), **inputs)
+                : lenient   ? open_mended(entry, *document, **inputs, notes)
+                            : Slot::open(entry, *document, **inputs);
     if (!slot) return slot.error();
     if (*checkpoint) files.forget(*c.find("from")->text());
-    const Lane& l = lanes.open(*at, std::move(*slot));
-    const Run& run = l.slot.run();
+    write_opened(out, lanes.open(*at, std::move(*slot)).slot);
+    if (lenient) {
+      out.key("notes").begin_array();
+      for (const std::string& note : notes) out.value(note);
+      out.end_array();
+    }
+    return {};
+  }
+
+  void write_opened(JsonWriter& out, const Slot& slot) {
+    const Run& run = slot.run();
     write_resolved(out, run);
     write_shown(out, run);
     out.key("events").begin_array();
-    for (const Event& e : l.slot.events()) write_event(out, e);
+    for (const Event& e : slot.events()) write_event(out, e);
     out.end_array().member("remark", run.remark());
-    return {};
   }
 
   void write_shown(JsonWriter& out, const Run& run) {
@@ -190,33 +238,126 @@ struct Session::Impl {
     return {};
   }
 
+  static Result<bool> back_of(const Json& c) {
+    const Json* back = c.find("back");
+    if (!back) return false;
+    if (!back->flag()) return Error{"back", "must be true or false", "leave it out to go forwards"};
+    return *back->flag();
+  }
+
   Result<void> play(const Json& c, JsonWriter&) {
-    return each(c, [](Lane& l) -> Result<void> { return l.slot.play(), Result<void>(); });
+    auto back = back_of(c);
+    if (!back) return back.error();
+    return each(c, [&](Lane& l) -> Result<void> { return l.slot.play(*back), Result<void>(); });
   }
   Result<void> pause(const Json& c, JsonWriter&) {
     return each(c, [](Lane& l) -> Result<void> { return l.slot.pause(), Result<void>(); });
   }
 
   Result<void> step(const Json& c, JsonWriter&) {
-    auto n = c.find("n") ? number_field(c, "n", 0, kMostSteps) : Result<double>(1.0);
+    auto n = c.find("n") ? number_field(c, "n", -kMostSteps, kMostSteps) : Result<double>(1.0);
     if (!n) return n.error();
-    return each(c, [&](Lane& l) -> Result<void> { return l.slot.step(static_cast<std::int64_t>(*n)), Result<void>(); });
+    return moved(c, [&](Slot& slot) { slot.step(static_cast<std::int64_t>(*n)); });
   }
 
   Result<void> seek(const Json& c, JsonWriter&) {
     auto to = number_field(c, "step", 0, kMostSteps);
     if (!to) return to.error();
+    return moved(c, [&](Slot& slot) { slot.seek(static_cast<std::int64_t>(*to)); });
+  }
+
+  Result<void> to_event(const Json& c, JsonWriter&) {
+    auto back = back_of(c);
+    if (!back) return back.error();
+    return moved(c, [&](Slot& slot) { slot.to_event(*back); });
+  }
+
+  template <class F>
+  Result<void> moved(const Json& c, F f) {
     return each(c, [&](Lane& l) -> Result<void> {
-      l.slot.seek(static_cast<std::int64_t>(*to));
+      f(l.slot);
       l.moved = true;
       return {};
     });
   }
 
+  Result<void> halt(const Json& c, JsonWriter&) {
+    auto halts = halts_of(c);
+    if (!halts) return halts.error();
+    if (auto fit = each(c, [&](Lane& l) { return check(*halts, l.slot.run()); }); !fit) return fit;
+    return each(c, [&](Lane& l) -> Result<void> { return l.slot.halt(*halts), Result<void>(); });
+  }
+
   Result<void> speed(const Json& c, JsonWriter&) {
     auto rate = number_field(c, "steps_per_second", 0, kMostSteps);
     if (!rate) return rate.error();
-    return each(c, [&](Lane& l) -> Result<void> { return l.slot.limit(*rate), Result<void>(); });
+    auto near = c.find("near_events") ? number_field(c, "near_events", 1e-6, 1) : Result<double>(0.0);
+    if (!near) return near.error();
+    return each(c, [&](Lane& l) -> Result<void> { return l.slot.limit(*rate, *near), Result<void>(); });
+  }
+
+  Result<void> fork(const Json& c, JsonWriter& out) {
+    auto at = slot_of(c);
+    if (!at) return at.error();
+    if (auto from = lane(c); !from) return from.error();
+    auto to = number_field(c, "to", 0, kMostSlots - 1);
+    if (!to) return to.error();
+    if (static_cast<int>(*to) == *at) return Error{"to", "is the slot itself", "another one, 0 to " + std::to_string(kMostSlots - 1)};
+    if (auto done = lanes.fork(*at, static_cast<int>(*to)); !done) return done;
+    write_opened(out, lanes.all().at(static_cast<int>(*to)).slot);
+    return {};
+  }
+
+  Result<void> swap(const Json& c, JsonWriter&) {
+    auto one = lane(c);
+    if (!one) return one.error();
+    auto with = number_field(c, "with", 0, kMostSlots - 1);
+    if (!with) return with.error();
+    const int other = static_cast<int>(*with), at = *slot_of(c);
+    if (!lanes.all().count(other)) return Error{"with", std::to_string(other) + " holds no run", "open a document there first"};
+    if (other != at) lanes.swap(at, other);
+    return {};
+  }
+
+  Result<void> revise(const Json& c, JsonWriter& out) {
+    auto at = slot_of(c);
+    if (!at) return at.error();
+    auto l = lane(c);
+    if (!l) return l.error();
+    auto document = document_field(c);
+    if (!document) return document.error();
+    auto step = number_field(c, "step", 0, kMostSteps);
+    if (!step) return step.error();
+    auto inputs = inputs_of(*document, out);
+    if (!inputs) return inputs.error();
+    if (!*inputs) return {};
+    const Entry& entry = *tables.system(document->system);
+    auto from = (*l)->slot.revise(entry, std::move(*document), std::move(**inputs), static_cast<std::int64_t>(*step));
+    if (!from) return from.error();
+    lanes.forget_after(*at, *from);
+    (*l)->moved = true;
+    out.member("from", *from);
+    write_opened(out, (*l)->slot);
+    return {};
+  }
+
+  Result<void> nudge(const Json& c, JsonWriter& out) {
+    auto at = slot_of(c);
+    if (!at) return at.error();
+    auto l = lane(c);
+    if (!l) return l.error();
+    auto key = text_field(c, "view");
+    if (!key) return key.error();
+    if (auto known = view(**l, *key); !known) return known.error();
+    const Json* entry = c.find("entry");
+    if (!entry || !entry->whole() || *entry->whole() < 0) return Error{"entry", "must be a whole number", "which entry of " + *key + ", counted from 0, row by row"};
+    const Json* value = c.find("value");
+    if (!value || !std::isfinite(value->number())) return Error{"value", "must be a number", "what the entry is to be"};
+    if (auto done = (*l)->slot.nudge(*key, *entry->whole(), value->number()); !done) return done;
+    lanes.forget_after(*at, (*l)->slot.run().step());
+    (*l)->moved = true;
+    write_resolved(out, (*l)->slot.run());
+    return {};
   }
 
   Result<void> set(const Json& c, JsonWriter& out) {
@@ -230,23 +371,26 @@ struct Session::Impl {
     auto restarted = (*l)->slot.set(*key, *value);
     if (!restarted) return restarted.error();
     (*l)->moved = true;
+    if (auto at = slot_of(c)) lanes.forget_after(*at, (*l)->slot.run().step());
     out.member("restarted", *restarted);
     write_resolved(out, (*l)->slot.run());
     if (*restarted) write_shown(out, (*l)->slot.run());  // another depth has other views
     return {};
   }
 
-  Result<void> restart(const Json& c, std::optional<std::uint64_t> value) {
-    return each(c, [&](Lane& l) {
+  Result<void> restart(const Json& c, std::optional<std::uint64_t> value, JsonWriter& out) {
+    auto done = each(c, [&](Lane& l) {
       l.moved = true;
       return l.slot.restart(value);
     });
+    if (auto l = lane(c); done && l) write_resolved(out, (*l)->slot.run());  // of one
+    return done;
   }
-  Result<void> reset(const Json& c, JsonWriter&) { return restart(c, std::nullopt); }
-  Result<void> seed(const Json& c, JsonWriter&) {
+  Result<void> reset(const Json& c, JsonWriter& out) { return restart(c, std::nullopt, out); }
+  Result<void> seed(const Json& c, JsonWriter& out) {
     auto value = number_field(c, "value", 0, static_cast<double>(largest_seed));
     if (!value) return value.error();
-    return restart(c, static_cast<std::uint64_t>(*value));
+    return restart(c, static_cast<std::uint64_t>(*value), out);
   }
 
   Result<void> look(const Json& c, JsonWriter&) {
@@ -294,8 +438,27 @@ struct Session::Impl {
   Result<void> document(const Json& c, JsonWriter& out) {
     auto l = lane(c);
     if (!l) return l.error();
-    const Json* brief = c.find("short");
-    write_resolved(out, (*l)->slot.run(), brief && brief->flag() && *brief->flag() ? Detail::Difference : Detail::Full);
+    write_resolved(out, (*l)->slot.run(), flag(c, "short") ? Detail::Difference : Detail::Full);
+    return {};
+  }
+
+  Result<void> shared(const Json& c, JsonWriter& out) {
+    auto l = lane(c);
+    if (!l) return l.error();
+    std::string page = (*l)->slot.run().document().page;
+    if (const Json* given = c.find("page")) {
+      auto text = parse_page(*given, tables);
+      if (!text) return text.error();
+      page = std::move(*text);
+    }
+    const Shared shared = share((*l)->slot.run(), tables, page, !c.find("arrays") || flag(c, "arrays"), [this](const std::string& name) {
+      auto data = files.find(name);
+      return data ? *data : Data();
+    });
+    out.member("text", shared.text).member("link", shared.link).member("command", shared.command).member("bibtex", shared.bibtex);
+    out.key("left_out").begin_array();
+    for (const std::string& name : shared.left_out) out.value(name);
+    out.end_array();
     return {};
   }
 
@@ -395,9 +558,11 @@ std::string Session::Impl::command(std::string_view text) {
   static constexpr Verb verbs[] = {
       {"list", &Impl::list},   {"show", &Impl::show},       {"open", &Impl::open},         {"close", &Impl::close},
       {"play", &Impl::play},   {"pause", &Impl::pause},     {"step", &Impl::step},         {"seek", &Impl::seek},
-      {"speed", &Impl::speed}, {"set", &Impl::set},         {"reset", &Impl::reset},       {"seed", &Impl::seed},
+      {"to_event", &Impl::to_event}, {"halt", &Impl::halt}, {"fork", &Impl::fork},         {"revise", &Impl::revise},
+      {"nudge", &Impl::nudge}, {"swap", &Impl::swap},       {"speed", &Impl::speed}, {"set", &Impl::set},         {"reset", &Impl::reset},       {"seed", &Impl::seed},
       {"look", &Impl::look},   {"view", &Impl::one_view},   {"document", &Impl::document}, {"bits", &Impl::bits},
       {"stats", &Impl::stats}, {"export", &Impl::exported},  {"save", &Impl::save},
+      {"share", &Impl::shared},
       {"lens", &Impl::look_through}, {"cp_rank", &Impl::cp_rank},
   };
   auto json = parse_json(text);

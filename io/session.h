@@ -33,6 +33,7 @@
 //   speed   {slot, steps_per_second, near_events?: share}   0: as fast as it goes. near_events: within 2 % of the run's steps of a known event or of a take-off that is forecast,
 //                                              at this share of the pace (of the pace of ten seconds a run when it is as fast as it goes); left out: at the same
 //   fork    {slot, to}                      -> as open: slot `to` becomes the same run at the same moment, with all it has recorded; that is not posted again
+//   swap    {slot, with}                    the two slots exchange their runs; nothing is posted again
 //   revise  {slot, document, step}          -> as open: the slot becomes this document's run, standing at `step`, paused. What the two have in common is kept and not computed again,
 //                                              and "from": step tells up to where what was posted is still true (-1: nothing is); later Frames are posted anew as they are made.
 //                                              What is recorded beyond `step` stays if the runs are equal there
@@ -42,7 +43,7 @@
 //                                              from files travel in it, compressed. `page` becomes its "page"
 //   set     {slot, key, value}              -> {"restarted": bool, "document", "show" if it was}: Live acts now, what was recorded of later steps is void, Restart builds the run anew and goes on as it was (playing or paused);
 //                                              a diverged run starts anew in either case. A restart keeps what was set on the way as settings
-//   reset   {slot}                          same seed, step 0.   seed {slot, value}: another seed, step 0
+//   reset   {slot}                          same seed, step 0.   seed {slot, value}: another seed, step 0. -> {"document"} of a single slot
 //   look    {slot, views:[key...]}          from now on moments are posted: these views measured besides the recorded ones
 //   view    {slot, key}                     -> {"shape","data","step"} measured now
 //   document {slot, short?: bool} -> {"document"}, short: what differs from its base, for links
@@ -61,7 +62,8 @@
 // Replies repeat "do", "slot" and "id" of their command.
 // Outgoing messages (take): one byte of kind, u32 slot (little-endian), then
 //   1 Frame     encode(Frame) of a recorded step: goes into histories. A step at or before an earlier one: the run went back, what came after is void
-//   7 Frame     encode(Frame) of the last recorded step at or before the moment, after going back or through what is known: replaces the latest recorded one, histories stand
+//   7 Frame     encode(Frame) of the last recorded step at or before the moment, after going back or through what is known: replaces the latest recorded one, histories stand.
+//               Without matrices: those of the moment are in message 2
 //   2 Frame     encode(Frame) of this moment: recorded and looked-at views, replaces the previous one. Measured when it is taken, so at most as often as
 //               it is looked at, and never for more than about a fifth of the time
 //   3 notice    JSON {"step","time","status":"paused"|"running"|"finished"|"diverged","trouble","remark","halted"?,"ended_by"?:"steps"|"time"|"loss"|"seconds" (finished),

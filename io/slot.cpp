@@ -1,30 +1,13 @@
 #include "io/slot.h"
 
 #include <algorithm>
-#include <limits>
+#include <tuple>
 
 #include "io/document.h"
 #include "io/memory.h"
 
 namespace rankscope {
 namespace {
-
-constexpr std::size_t kMostFrameBytes = std::size_t{1} << 26;
-
-std::size_t bytes_of(const Frame& frame) {
-  std::size_t bytes = sizeof frame;
-  for (const Series& s : frame.values)
-    bytes += sizeof s + s.shape.size() * sizeof(std::int64_t) + s.data.size() * sizeof(double);
-  return bytes;
-}
-
-/// A record holds no matrices: a thousand of them would fill the memory.
-Frame without_matrices(const Frame& frame) {
-  Frame out{frame.step, frame.time, {}};
-  for (const Series& s : frame.values)
-    if (s.shape.size() < 2) out.values.push_back(s);
-  return out;
-}
 
 /// Another task may have no such view; what this run has and the next one has not is no longer recorded.
 void keep_known_views(const Run& run, Document& document) {
@@ -59,102 +42,77 @@ Result<Slot> Slot::resume(const Entry& entry, Checkpoint checkpoint, Inputs inpu
   if (!run) return run.error();
   Slot slot(std::move(*run));
   for (const Frame& f : checkpoint.frames) slot.record(f);
-  slot.goal_ = slot.run_.step();
+  slot.past_.mark(slot.run_);
+  slot.goal_ = slot.known_to_ = slot.run_.step();
+  if (slot.run_.ended_by() == Run::Rule::Seconds) slot.ended_at_ = slot.run_.step();
   slot.seconds_ = checkpoint.seconds;
   slot.touched_ = checkpoint.touched;
   slot.news_.status = true;
   return slot;
 }
 
+Result<Slot> Slot::fork() {
+  arrive();
+  auto run = Run::resume(run_.entry(), run_.document(), run_.inputs(), run_.save(), available_memory());
+  if (!run) return run.error();
+  Slot out(std::move(*run));
+  out.past_ = past_;
+  out.standing_ = standing_;
+  out.told_ = told_;
+  out.recordings_ = recordings_;
+  out.known_to_ = known_to_;
+  out.ended_at_ = ended_at_;
+  out.goal_ = run_.step();
+  out.touched_ = touched_;
+  out.rate_ = rate_, out.near_ = near_;
+  out.seconds_ = seconds_;
+  out.news_.status = true;
+  return out;
+}
+
 Result<std::vector<std::byte>> Slot::save(const Tables& tables) const {
-  return write_checkpoint(run_, frames_, seconds_, touched_, tables);
+  const auto& frames = past_.frames();
+  const auto later = std::upper_bound(frames.begin(), frames.end(), run_.step(), [](std::int64_t step, const Frame& f) { return step < f.step; });
+  return write_checkpoint(run_, std::span(frames.begin(), later), seconds_, touched_, tables);
 }
 
 void Slot::begin() {
-  frames_.clear();
+  past_ = Past(run_, budget_);
   seconds_ = 0;
-  frame_bytes_ = 0;
-  events_.clear();
   news_ = {};
   news_.status = true;
-  recorded_to_ = -1;
+  told_ = -1;
+  known_to_ = 0;
+  ended_at_ = hidden_to_ = replay_to_ = -1;
   goal_ = 0;
-  events_found_ = Events(run_.views(), run_.recorded());
+  astray_ = false;
+  halts_.begin(run_, nullptr);
+  past_.mark(run_);
   run_.advance(
       0, [] { return true; }, [&](const Frame& f) { record(f); });
-}
-
-void Slot::record(const Frame& frame) {
-  if (frame.step <= recorded_to_) return;
-  recorded_to_ = frame.step;
-  ++recordings_;
-  frames_.push_back(without_matrices(frame));
-  frame_bytes_ += bytes_of(frames_.back());
-  if (frame_bytes_ > kMostFrameBytes) thin();
-  news_.frames.push_back(frame);
-  for (Event& e : events_found_.observe(frame)) {
-    events_.push_back(e);
-    news_.events.push_back(std::move(e));
-  }
-}
-
-void Slot::thin() {
-  std::size_t kept = 0;
-  frame_bytes_ = 0;
-  for (std::size_t i = 0; i < frames_.size(); i += 2, ++kept) {
-    if (i != kept) frames_[kept] = std::move(frames_[i]);
-    frame_bytes_ += bytes_of(frames_[kept]);
-  }
-  frames_.resize(kept);
 }
 
 Slot::News Slot::news() {
   News out = std::move(news_);
   news_ = {};
+  if (between()) return out;
+  const std::int64_t stands_at = past_.recorded_at(run_.step());
+  if (stands_at == told_ || stands_at < 0) return out;
+  if (const Frame* known = standing_.step == stands_at ? &standing_ : past_.recorded(stands_at)) out.standing = *known, told_ = stands_at;
   return out;
 }
 
 const char* Slot::status() const {
+  if (going()) return "running";
   if (run_.status() == Status::Diverged) return "diverged";
-  if (run_.finished()) return "finished";
-  return going() ? "running" : "paused";
-}
-
-void Slot::play() {
-  playing_ = true;
-  goal_ = run_.document().steps;
-  news_.status = true;
-}
-
-void Slot::pause() {
-  playing_ = false;
-  goal_ = run_.step();
-  news_.status = true;
-}
-
-void Slot::step(std::int64_t n) {
-  pause();
-  goal_ += std::clamp<std::int64_t>(n, 0, run_.document().steps - run_.step());
-}
-
-void Slot::seek(std::int64_t step) {
-  step = std::clamp<std::int64_t>(step, 0, run_.document().steps);
-  pause();
-  if (step < run_.step() || run_.status() != Status::Running) {
-    auto again = Run::open(run_.entry(), run_.document(), run_.inputs());
-    assert(again);  // the same document opened before
-    run_ = std::move(*again);
-    run_.advance(
-        0, [] { return true; }, [&](const Frame& f) { record(f); });
-  }
-  goal_ = step;
+  return run_.finished() ? "finished" : "paused";
 }
 
 Document Slot::now() const {
   Document d = run_.document();
   if (!touched_) return d;  // edits that came with the document are part of it
   for (const Edit& e : d.edits)
-    if (e.step <= run_.step()) d.settings[e.key] = e.value;
+    if (e.entry < 0 && e.step <= run_.step()) d.settings[e.key] = e.value;
   d.edits.clear();
   return d;
 }
@@ -162,24 +120,27 @@ Document Slot::now() const {
 Result<void> Slot::rebuild(Document document) {
   auto run = Run::open(run_.entry(), std::move(document), run_.inputs(), available_memory());
   if (!run) return run.error();
+  const bool on = playing_ && !back_;
   run_ = std::move(*run);
   touched_ = false;
+  pause();
   begin();
-  if (playing_) play();
+  if (on) play();
   return {};
 }
 
 void Slot::forget_after(std::int64_t step) {
-  if (recorded_to_ <= step) return;
-  for (; !frames_.empty() && frames_.back().step > step; frames_.pop_back()) frame_bytes_ -= bytes_of(frames_.back());
-  recorded_to_ = step;
-  events_found_ = Events(run_.views(), run_.recorded());
-  events_.clear();
-  for (const Frame& f : frames_)
-    for (Event& e : events_found_.observe(f)) events_.push_back(std::move(e));
+  past_.forget_after(step, run_);
+  std::erase_if(news_.frames, [&](const Frame& f) { return f.step > step; });
+  std::erase_if(news_.events, [&](const Event& e) { return e.step > step; });
+  if (told_ > step) told_ = -1;
+  if (ended_at_ > step) ended_at_ = -1;
+  if (known_to_ > step) seconds_ *= static_cast<double>(step) / static_cast<double>(known_to_);  // its steps took alike
+  known_to_ = std::min(known_to_, step);
 }
 
 Result<bool> Slot::set(const std::string& key, const Value& value) {
+  arrive();
   const Param* p = find(run_.entry().params, key);
   if (!p) {
     std::vector<std::string> known;
@@ -191,6 +152,7 @@ Result<bool> Slot::set(const std::string& key, const Value& value) {
       std::holds_alternative<std::string>(value) ? parse(*p, std::get<std::string>(value)) : check(*p, value);
   if (!checked) return checked.error();
   if (p->when == When::Live && run_.status() == Status::Running) {
+    past_.mark(run_);
     if (auto done = run_.edit(key, *checked); !done) return done.error();
     touched_ = true;
     forget_after(run_.step());
@@ -205,35 +167,81 @@ Result<bool> Slot::set(const std::string& key, const Value& value) {
   return true;
 }
 
+Result<void> Slot::nudge(const std::string& view, std::int64_t entry, double value) {
+  arrive();
+  if (run_.status() != Status::Running) return Error{view, "cannot be moved: the run has diverged", "go back to an earlier step first"};
+  past_.mark(run_);
+  if (auto done = run_.nudge(view, entry, value); !done) return done;
+  touched_ = true;
+  forget_after(run_.step());
+  return {};
+}
+
 Result<void> Slot::restart(std::optional<std::uint64_t> seed) {
   Document document = now();
   if (seed) document.seed = *seed;
   return rebuild(std::move(document));
 }
 
-void Slot::spend(double seconds) {
-  seconds_ += seconds;
-  const double limit = run_.document().until.seconds;
-  if (!(limit > 0) || seconds_ < limit || run_.finished()) return;
-  run_.out_of_time([&](const Frame& f) { record(f); });
-  news_.status = true;
+/// Up to which step a run of this document is the run there is: its Frames and states stand until there. -1: it is another run.
+std::int64_t Slot::common_with(const Document& other, const Inputs& inputs) const {
+  const Document& own = run_.document();
+  if (std::tie(own.study, own.variant, own.system, own.settings, own.seed, own.every, own.record) !=
+      std::tie(other.study, other.variant, other.system, other.settings, other.seed, other.every, other.record))
+    return -1;
+  if (inputs.size() != run_.inputs().size()) return -1;
+  for (const auto& [key, data] : inputs) {
+    const auto it = run_.inputs().find(key);
+    if (it == run_.inputs().end() || (it->second != data && hash(it->second) != hash(data))) return -1;
+  }
+  std::int64_t common = known_to_;
+  const auto& a = own.edits;
+  const auto& b = other.edits;
+  for (std::size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
+    const bool same = i < a.size() && i < b.size() && a[i].step == b[i].step && a[i].key == b[i].key && a[i].value == b[i].value && a[i].entry == b[i].entry;
+    if (same) continue;
+    if (i < a.size()) common = std::min(common, a[i].step);
+    if (i < b.size()) common = std::min(common, b[i].step);
+    break;
+  }
+  // A run records where it ends, and what it records is part of its state: where ends differ, two runs part a step before.
+  if (own.steps != other.steps) common = std::min({common, own.steps - 1, other.steps - 1});
+  const Until &rule = own.until, &next = other.until;
+  if (rule == next) return common;
+  common = std::min(common, known_to_ - 1);
+  if (next.time > 0 && next.time != rule.time) {
+    std::int64_t before = 0;
+    for (const Frame& f : past_.frames())
+      if (f.time < next.time * (1 - 1e-9)) before = f.step;
+    common = std::min(common, before);
+  }
+  if (next.loss > rule.loss) common = std::min<std::int64_t>(common, 0);  // it may be below that anywhere
+  return common;
 }
 
-void Slot::earn(double seconds) {
-  if (limited() && going()) credit_ = std::min(credit_ + rate_ * seconds, std::max(1.0, 0.25 * rate_));
-}
-
-double Slot::wait() const { return limited() && credit_ < 1 ? (1 - credit_) / rate_ : 0; }
-
-std::int64_t Slot::advance(std::int64_t most, const More& more) {
-  const std::int64_t from = run_.step();
-  if (!going()) return 0;
-  if (limited()) most = std::min(most, static_cast<std::int64_t>(credit_));
-  run_.advance(from + std::min(most, goal_ - from), more, [&](const Frame& f) { record(f); });
-  const std::int64_t made = run_.step() - from;
-  if (limited()) credit_ -= static_cast<double>(made);
-  if (!going()) news_.status = true;
-  return made;
+Result<std::int64_t> Slot::revise(const Entry& entry, Document document, Inputs inputs, std::int64_t step) {
+  const bool edits_too = document.edits.size() != run_.document().edits.size() ||
+                         !std::equal(document.edits.begin(), document.edits.end(), run_.document().edits.begin(), [](const Edit& a, const Edit& b) {
+                           return a.step == b.step && a.key == b.key && a.value == b.value && a.entry == b.entry;
+                         });
+  if (document.study.empty() && document.record.empty()) document.record = record_default(entry.views(document.settings, inputs));
+  const std::int64_t common = common_with(document, inputs);
+  if (common < 0) {
+    auto run = open_run(entry, std::move(document), std::move(inputs));
+    if (!run) return run.error();
+    pause();
+    run_ = std::move(*run);
+    touched_ = false;
+    begin();
+  } else {
+    if (auto done = run_.revise(std::move(document)); !done) return done.error();
+    forget_after(common);
+    touched_ |= edits_too;
+    pause();
+  }
+  aim(step);
+  if (common >= 0) go_back();
+  return common;
 }
 
 }  // namespace rankscope
