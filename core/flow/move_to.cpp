@@ -84,7 +84,7 @@ Trial along(Line& line, double distance, double aimed) {
   for (int k = 0; k < kMostTrials && a != best.a && std::isfinite(a); ++k) {
     const Trial next{a, line(a)};
     if (std::isfinite(next.distance) && (next.distance > 0) != (best.distance > 0)) return between(line, best, next, aimed);
-    if (!nearer(next, best)) {  // too far, or not a number there
+    if (nearer(best, next) || !std::isfinite(next.distance)) {  // too far
       if (best.a != 0) break;
       a *= 0.5;
       continue;

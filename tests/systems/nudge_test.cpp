@@ -174,3 +174,161 @@ TEST_CASE("nudge: the weights move along the gradient of the entry, as differenc
     }
   }
 }
+
+TEST_CASE("nudge: it reads the archive and nothing else, so that a state that is taken up again is moved to the same bits") {
+  for (const Entry& entry : systems()) {
+    CAPTURE(entry.key);
+    Run one = opened(entry, small(entry));
+    steps(one, 4);
+    const State state = one.save();
+    auto other = Run::resume(entry, one.document(), {}, state);
+    REQUIRE(bool(other));
+    measured(one, one.views().back().key);  // what has been looked at is no part of it
+    for (const ViewInfo& view : one.views()) {
+      if (!view.grasp) continue;
+      CAPTURE(view.key);
+      const Series now = measured(one, view.key);
+      const auto at = entry.key == "autoencoder" ? std::ssize(now.data) - 1 : 0;
+      const double value = 1.25 * now.data[static_cast<std::size_t>(at)];
+      CHECK(bool(one.system().nudge(view.key, at, value)));
+      CHECK(bool(other->system().nudge(view.key, at, value)));
+      CHECK(one.bits() == other->bits());
+      steps(one, 2), steps(*other, 2);
+      CHECK(one.bits() == other->bits());
+    }
+  }
+}
+
+TEST_CASE("nudge: a singular value keeps its place, or is found at its new one when it has passed others") {
+  const Entry& entry = systems()[0];
+  REQUIRE(entry.key == "deep_matrix");
+  for (const char* init : {"balanced", "gaussian", "identity"}) {
+    CAPTURE(init);
+    Settings s = small(entry);
+    s["init"] = std::string(init), s["cols"] = std::int64_t{7};
+    Run start = opened(entry, s);
+    const std::vector<double> before = measured(start, "singular_values").data;
+    const auto nudged = [&](std::int64_t at, double value) {
+      Run run = opened(entry, s);
+      const auto done = run.system().nudge("singular_values", at, value);
+      INFO((done ? "" : done.error().text()));
+      REQUIRE(bool(done));
+      return measured(run, "singular_values").data;
+    };
+    const double tiny = 1e-9 * before[0];
+    if (before[1] > before[2] * 1.001) CHECK(nudged(1, 0.5 * (before[1] + before[2]))[1] == doctest::Approx(0.5 * (before[1] + before[2])).epsilon(1e-9));
+    const double above = 1.5 * before[0], below = 0.5 * before.back();
+    CHECK(std::abs(nudged(2, above)[0] - above) <= 1.5 * tiny);
+    CHECK(std::abs(nudged(1, below).back() - below) <= tiny);
+    CHECK(nudged(0, 0).back() <= tiny);
+    if (std::string(init) != "gaussian") {  // balanced: only that one moves
+      const std::vector<double> after = nudged(2, above);
+      for (std::size_t r = 0; r < 2; ++r) CHECK(after[r + 1] == doctest::Approx(before[r]).epsilon(1e-9));
+      for (std::size_t r = 3; r < before.size(); ++r) CHECK(after[r] == doctest::Approx(before[r]).epsilon(1e-9));
+    }
+  }
+}
+
+TEST_CASE("nudge: what is shown in original units is moved in original units, whatever is subtracted and divided by before the fit") {
+  const Entry& entry = systems()[0];
+  for (const char* centering : {"none", "mean", "rows", "columns"})
+    for (const char* scaling : {"none", "deviation"}) {
+      Settings s = small(entry);
+      s["centering"] = std::string(centering), s["scaling"] = std::string(scaling);
+      Run run = opened(entry, s);
+      steps(run, 5);
+      const std::vector<double> before = measured(run, "completed").data;
+      const double value = before[17] + 0.3;
+      REQUIRE(bool(run.system().nudge("completed", 17, value)));
+      const std::vector<double> after = measured(run, "completed").data;
+      CHECK(std::abs(after[17] - value) <= 1e-9 * largest(after));
+    }
+}
+
+TEST_CASE("nudge: an observed entry that is pushed away is pulled back, and so is the training loss") {
+  const Entry& entry = systems()[0];
+  Settings s = small(entry);
+  s["rows"] = s["cols"] = std::int64_t{16};
+  s["observed"] = 0.5, s["optimizer"] = std::string("gd"), s["step_size"] = 1.0, s["alpha"] = 0.1, s["centering"] = std::string("mean");
+  Run run = opened(entry, s);
+  steps(run, 4000);
+  const double fitted = measured(run, "loss").data[0];
+  const std::vector<double> seen = measured(run, "observed_entries").data;
+  const auto at = std::find_if(seen.begin(), seen.end(), [](double x) { return !std::isnan(x); }) - seen.begin();
+  const double believed = measured(run, "completed").data[static_cast<std::size_t>(at)];
+  REQUIRE(bool(run.system().nudge("completed", at, believed + 1)));
+  const double pushed = measured(run, "loss").data[0];
+  CHECK(pushed > 1e2 * fitted);
+  steps(run, 4000);
+  CHECK(measured(run, "loss").data[0] < 2 * fitted);
+  CHECK(std::abs(measured(run, "completed").data[static_cast<std::size_t>(at)] - believed) < 0.05);
+}
+
+TEST_CASE("nudge: what gradient flow conserves jumps, and is conserved from there on") {
+  const auto of = [](const std::string& key) -> const Entry& { return *std::find_if(systems().begin(), systems().end(), [&](const Entry& e) { return e.key == key; }); };
+  for (const auto& [key, view] : std::vector<std::pair<std::string, std::string>>{
+           {"deep_matrix", "unbalancedness"}, {"cp", "unbalancedness_drift"}, {"hierarchical", "unbalancedness_drift"}, {"tensor_train", "unbalancedness"}, {"tucker", "unbalancedness"}, {"growth", "unbalancedness"}}) {
+    CAPTURE(key);
+    const Entry& entry = of(key);
+    Settings s = small(entry);
+    s["optimizer"] = std::string("flow"), s["tolerance"] = 1e-10;
+    Run run = opened(entry, s);
+    steps(run, 10);
+    const double before = measured(run, view).data[0];
+    const Series believed = measured(run, "completed");
+    REQUIRE(bool(run.system().nudge("completed", 5, believed.data[5] + 0.8 * largest(believed.data))));
+    const double after = measured(run, view).data[0];
+    CHECK(std::abs(after - before) > 1e-4);
+    steps(run, 10);
+    CHECK(std::abs(measured(run, view).data[0] - after) < 1e-7);
+  }
+}
+
+TEST_CASE("nudge: a theorem about the whole run does not apply to one that was moved by hand; what restarts with it holds") {
+  const auto of = [](const std::string& key) -> const Entry& { return *std::find_if(systems().begin(), systems().end(), [&](const Entry& e) { return e.key == key; }); };
+  Settings s = small(of("linear_network"));
+  s["optimizer"] = std::string("flow");
+  Run network = opened(of("linear_network"), s);
+  steps(network, 5);
+  CHECK(measured(network, "conservation", Part::Hypotheses).data[0] == 1);
+  REQUIRE(bool(network.system().nudge("end_to_end", 3, 1.5)));
+  CHECK(measured(network, "conservation", Part::Hypotheses).data[0] == 0);
+  const auto resumed = Run::resume(of("linear_network"), network.document(), {}, network.save());
+  REQUIRE(bool(resumed));
+  CHECK(measured(*resumed, "conservation", Part::Hypotheses).data[0] == 0);
+
+  s = small(of("end_to_end"));
+  s["optimizer"] = std::string("flow"), s["cols"] = std::int64_t{7}, s["init"] = std::string("identity");
+  Run flow = opened(of("end_to_end"), s, {}, {"loss_never_increases"});
+  steps(flow, 5);
+  REQUIRE(bool(flow.system().nudge("end_to_end", 3, 0.7)));
+  CHECK(measured(flow, "end_to_end").data[3] == 0.7);
+  CHECK(measured(flow, "convergence_bound", Part::Hypotheses).data[2] == 0);
+  CHECK(measured(flow, "margin", Part::Hypotheses).data[2] == 0);
+  for (int k = 0; k < 5; ++k) {
+    steps(flow, 1);
+    CHECK(measured(flow, "factor_distance", Part::Hypotheses).data[1] == 1);
+    CHECK(measured(flow, "factor_distance").data[0] <= measured(flow, "factor_distance", Part::Bound).data[0]);
+    CHECK(measured(flow, "factor_distance").data[0] < 1e-3);
+    CHECK(measured(flow, "loss_never_increases").data[0] <= measured(flow, "loss_never_increases", Part::Bound).data[0]);
+  }
+}
+
+TEST_CASE("nudge: the images that an autoencoder is shown are given; what it makes of them can be moved") {
+  const Entry& entry = *std::find_if(systems().begin(), systems().end(), [](const Entry& e) { return e.key == "autoencoder"; });
+  Run run = opened(entry, {});
+  const Series sheet = measured(run, "reconstructions");
+  const std::int64_t rows = sheet.shape[0], cols = sheet.shape[1], height = (rows - 1) / 2, width = (cols + 1) / 8 - 1;
+  const std::uint64_t bits = run.bits();
+  for (const std::int64_t given : {std::int64_t{0}, (height - 1) * cols + 2, height * cols, (height + 1) * cols + width}) {
+    const auto done = run.system().nudge("reconstructions", given, 0.5);
+    REQUIRE_FALSE(bool(done));
+    CHECK(done.error().what == "shows what is given there");
+    CHECK(run.bits() == bits);
+  }
+  const std::int64_t made = (height + 3) * cols + 2 * (width + 1) + 1;
+  REQUIRE(bool(run.system().nudge("reconstructions", made, 0.9)));
+  const Series after = measured(run, "reconstructions");
+  CHECK(std::abs(after.data[static_cast<std::size_t>(made)] - 0.9) < 1e-9);
+  for (std::int64_t k = 0; k < height * cols; ++k) CHECK(after.data[static_cast<std::size_t>(k)] == sheet.data[static_cast<std::size_t>(k)]);
+}
