@@ -8,7 +8,9 @@
 #include <utility>
 
 #include "ui/format.h"
+#include "ui/panels/grasp.h"
 #include "ui/panels/panels.h"
+#include "ui/panels/predict.h"
 
 namespace rankscope::ui {
 namespace {
@@ -130,12 +132,24 @@ struct App::Impl {
       for (const ImGuiKey key :
            {ImGuiKey_Space, ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_UpArrow, ImGuiKey_DownArrow})
         ImGui::SetKeyOwner(key, ImGui::GetID("page"));
-    if (io.WantTextInput || modal() || io.KeyCtrl || io.KeySuper || io.KeyAlt || model.main().show.views.empty())
-      return;
-    if (!io.NavVisible) {  // else these keys belong to what is focused
-      if (ImGui::IsKeyPressed(ImGuiKey_Space, false)) model.play(!model.running());
-      if (ImGui::IsKeyPressed(ImGuiKey_RightArrow)) model.step(1);
+    if (io.WantTextInput || modal() || model.main().show.views.empty()) return;
+    const auto pressed = [](ImGuiKey key, bool again = false) { return ImGui::IsKeyPressed(key, again); };
+    if (io.KeyCtrl || io.KeySuper) {
+      if (pressed(ImGuiKey_Z, true)) io.KeyShift ? model.redo() : model.undo();
+      if (pressed(ImGuiKey_Y, true)) model.redo();
     }
+    if (io.KeyCtrl || io.KeySuper || io.KeyAlt) return;
+    const bool moving = model.running() || model.replayed() > 0;
+    if (!io.NavVisible) {  // else these keys belong to what is focused
+      if (pressed(ImGuiKey_Space)) model.play(!moving);
+      if (pressed(ImGuiKey_RightArrow, true)) io.KeyShift ? model.to_event(false) : model.step(1);
+      if (pressed(ImGuiKey_LeftArrow, true)) io.KeyShift ? model.to_event(true) : model.step(-1);
+    }
+    if (pressed(ImGuiKey_Home)) model.seek(0);
+    if (pressed(ImGuiKey_End)) model.seek(model.main().reached());
+    if (pressed(ImGuiKey_J)) model.play_back();
+    if (pressed(ImGuiKey_K)) model.play(false);
+    if (pressed(ImGuiKey_L)) model.play(true);
     if (ImGui::IsKeyPressed(ImGuiKey_R, false)) model.reset();
     if (ImGui::IsKeyPressed(ImGuiKey_N, false)) model.reseed(model.main().document.seed + 1);
   }
@@ -213,6 +227,8 @@ struct App::Impl {
     state.grips.clear();
     if (model.file_arrived) model.file_arrived = false, state.overlay = Overlay::Data;
     keys();
+    release(model, state.grasp);
+    follow_prediction(model, state.predicting);
     if (arrangement)
       arrangement->draw(c);
     else

@@ -8,6 +8,7 @@
 #include "ui/heatmaps.h"
 #include "ui/layout.h"
 #include "ui/model.h"
+#include "ui/prediction.h"
 #include "ui/projection.h"
 #include "ui/volumes.h"
 #include "ui/widgets.h"
@@ -46,6 +47,34 @@ struct LensHold {
   std::vector<float> heights;  ///< of the rows
 };
 
+/// The scrub bar while it is held, and a run on its way.
+struct TimeHold {
+  std::int64_t target = -1;              ///< step under the held knob; -1: it is not held
+  std::int64_t goal = -1, began = 0;     ///< where the run goes, and the step from which it computes
+};
+
+/// An entry of a view of the first run in the reader's hand, and the one that was let go last.
+struct Grasp {
+  std::string hand;                      ///< key of the view that is taken hold of; empty: none
+  std::int64_t entry = -1;               ///< held now; -1: none
+  double from = 0, value = 0;            ///< as it was, and where the hand has it
+  float y = 0;                           ///< where the pointer took hold
+  std::string moved;                     ///< key of the view whose entry was let go
+  std::int64_t mark = -1;
+  bool pending = false;                  ///< it is not told the run yet
+  double moved_to = 0, until = 0;        ///< its value then; seconds until which it is marked
+};
+
+/// Curves that the reader draws before the run does.
+struct Predicting {
+  std::string view;                      ///< key; empty: none
+  std::map<int, Prediction> lines;       ///< by identity of the line
+  int line = 0;                          ///< that the pointer draws
+  std::int64_t from = 0;                 ///< where the run stood
+  bool drawing = false;
+  double step = 0, value = 0;            ///< where the pointer was
+};
+
 /// What the reader has switched; lives as long as the App.
 struct State {
   Overlay overlay = Overlay::None;
@@ -58,7 +87,9 @@ struct State {
   char typed[256] = {};
   bool focus_typing = false;
   bool named = false;                       ///< the panel's window has a bar with its name
-  double seeking = -1;                      ///< step under the held progress bar
+  TimeHold time;
+  Grasp grasp;
+  Predicting predicting;
   std::string input;                        ///< which input a chosen file becomes
   std::map<std::string, double> deviation;  ///< of theory, by view, at `deviation_version`
   std::uint64_t deviation_version = 0;

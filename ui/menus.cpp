@@ -21,7 +21,11 @@ constexpr Shortcut kShortcuts[] = {
     {"Ctrl+E", "Export the curves as CSV"},
     {"Ctrl+Q", "Quit"},
     {"Space", "Play or pause"},
-    {"Right", "One step"},
+    {"Left, Right", "One step back, one step on"},
+    {"Shift+Left, Right", "To the event before, to the next event"},
+    {"Home, End", "To step 0, to the last recorded step"},
+    {"J, K, L", "Play backwards, pause, play"},
+    {"Ctrl+Z", "Undo; with Shift, or Ctrl+Y: redo"},
     {"R", "Reset: back to step 0 with the same seed"},
     {"N", "New seed: back to step 0 with another seed"},
     {"Ctrl+G", "Gallery of studies"},
@@ -67,7 +71,15 @@ void run_menu(Context& c) {
   Model& model = c.model;
   const bool ready = !model.main().show.views.empty(), running = model.running();
   if (ImGui::MenuItem(running ? "Pause" : "Play", "Space", false, ready)) model.play(!running);
+  if (ImGui::MenuItem("Play backwards", "J", false, ready)) model.play_back();
   if (ImGui::MenuItem("One step", "Right", false, ready)) model.step(1);
+  if (ImGui::MenuItem("One step back", "Left", false, ready)) model.step(-1);
+  if (ImGui::MenuItem("Next event", "Shift+Right", false, ready)) model.to_event(false);
+  if (ImGui::MenuItem("Event before", "Shift+Left", false, ready)) model.to_event(true);
+  ImGui::Separator();
+  const Undo& undo = model.undone();
+  if (ImGui::MenuItem((undo.can_undo() ? "Undo: " + undo.undo_text() + "###undo" : std::string("Undo###undo")).c_str(), "Ctrl+Z", false, undo.can_undo())) model.undo();
+  if (ImGui::MenuItem((undo.can_redo() ? "Redo: " + undo.redo_text() + "###redo" : std::string("Redo###redo")).c_str(), "Ctrl+Shift+Z", false, undo.can_redo())) model.redo();
   ImGui::Separator();
   if (ImGui::MenuItem("Reset", "R", false, ready)) model.reset();
   if (ImGui::MenuItem("New seed", "N", false, ready)) model.reseed(model.main().document.seed + 1);
@@ -75,6 +87,7 @@ void run_menu(Context& c) {
   if (ImGui::BeginMenu("Speed")) {
     for (int i = 0; i < static_cast<int>(std::size(kSpeeds)); ++i)
       if (ImGui::MenuItem(kSpeeds[i].label, nullptr, model.speed() == i)) model.set_speed(i);
+    if (ImGui::MenuItem("Slow motion around events", nullptr, model.look.slow_at_events)) model.slow_at_events(!model.look.slow_at_events);
     ImGui::EndMenu();
   }
 }

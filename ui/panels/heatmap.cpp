@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "ui/format.h"
+#include "ui/panels/grasp.h"
 #include "ui/panels/panels.h"
 
 namespace rankscope::ui {
@@ -121,17 +122,34 @@ Rect draw_matrix(Context& c, int slot_index, int view, const Rect& r, float radi
   ImGui::PushID(name.c_str());
   ImGui::SetCursorScreenPos(min_of(place));
   ImGui::InvisibleButton("matrix", {place.width, place.height});
-  if (ImGui::IsItemHovered() && !c.w.coarse()) {
+  const ViewInfo& info = slot.show.views[static_cast<std::size_t>(view)];
+  const float px = w / cols;
+  const auto ring = [&](std::int64_t entry, ImU32 color, float least) {
+    const float side = std::max(px, least), mx = place.x + (static_cast<float>(entry % matrix->shape[1]) + 0.5f) * px, my = place.y + (static_cast<float>(entry / matrix->shape[1]) + 0.5f) * px;
+    ImGui::GetWindowDrawList()->AddRect({mx - side / 2 - 1, my - side / 2 - 1}, {mx + side / 2 + 1, my + side / 2 + 1}, color, 1, least > 0 ? 2.f : 1.f);
+    return Rect{mx - side / 2, my - side / 2, side, side};
+  };
+  const auto name_of = [&](std::int64_t entry) { return "row " + std::to_string(entry / matrix->shape[1]) + ", column " + std::to_string(entry % matrix->shape[1]); };
+  const bool hand = slot_index == 0 && hand_on(c, info);
+  if (slot_index == 0)
+    if (const std::int64_t moved = let_go(c, info); moved >= 0 && moved < static_cast<std::int64_t>(matrix->data.size())) ring(moved, c.theme().accent, 9);
+  if (const bool over = ImGui::IsItemHovered(); hand || (over && !c.w.coarse())) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const auto row =
         std::clamp<std::int64_t>(static_cast<std::int64_t>((mouse.y - place.y) / h * rows), 0, matrix->shape[0] - 1);
     const auto col =
         std::clamp<std::int64_t>(static_cast<std::int64_t>((mouse.x - place.x) / w * cols), 0, matrix->shape[1] - 1);
     const double value = matrix->data[static_cast<std::size_t>(row * matrix->shape[1] + col)];
-    const float px = w / cols, x = place.x + static_cast<float>(col) * px, y = place.y + static_cast<float>(row) * px;
-    ImGui::GetWindowDrawList()->AddRect({x - 1, y - 1}, {x + px + 1, y + px + 1}, IM_COL32_WHITE, 1);
-    c.w.tip("row " + std::to_string(row) + ", column " + std::to_string(col) + "\n" +
-            (std::isfinite(value) ? number(value) : std::string("not seen")));
+    const std::int64_t under = row * matrix->shape[1] + col;
+    const Held held = hand ? grasp(c, info, under, value, colors.high - colors.low, 160, place) : Held();
+    if (held.entry >= 0) {
+      const Rect ghost = ring(held.entry, IM_COL32_WHITE, 9);
+      ImGui::GetWindowDrawList()->AddRectFilled(min_of(ghost), max_of(ghost), color_at(colors.map, std::clamp((held.value - colors.low) / (colors.high - colors.low), 0.0, 1.0)));
+      grasp_label(c, info, name_of(held.entry));
+    } else if (over) {
+      ring(under, IM_COL32_WHITE, 0);
+      c.w.tip(name_of(under) + "\n" + (std::isfinite(value) ? number(value) : std::string("not seen")));
+    }
   }
   ImGui::PopID();
   return place;
@@ -146,7 +164,10 @@ void image_card(Context& c, int view, const Rect& r) {
   head.x += pad - kPad;
   const bool moves = view == believed_view(c.model);
   const std::string note = small ? "" : moves ? "step " + grouped(c.model.main().step()) : seen_share(c, view);
-  card_title(c, head, info.label, note, info.help, r.width - 2 * pad);
+  ImGui::PushID(info.key.c_str());
+  const float hold = hold_word(c, info, {r.x + r.width - pad, r.y + 12}, r.width < 260);
+  ImGui::PopID();
+  card_title(c, head, info.label, note, info.help, r.width - 2 * pad - hold);
   draw_matrix(c, 0, view,
               {r.x + pad, r.y + 36 - (small ? 4 : 0), r.width - 2 * pad, r.height - 36 + (small ? 4 : 0) - pad}, 5);
 }
@@ -159,7 +180,10 @@ void matrix_card(Context& c, int view, const Rect& r) {
   std::string shape;
   if (matrix && matrix->shape.size() == 2)
     shape = std::to_string(matrix->shape[0]) + " × " + std::to_string(matrix->shape[1]);
-  card_title(c, r, info.label, shape, info.help, r.width - 2 * kPad);
+  ImGui::PushID(info.key.c_str());
+  const float hold = hold_word(c, info, {r.x + r.width - kPad, r.y + 12}, r.width < 260);
+  ImGui::PopID();
+  card_title(c, r, info.label, shape, info.help, r.width - 2 * kPad - hold);
   draw_matrix(c, 0, view, {r.x + kPad, r.y + 36, r.width - 2 * kPad, r.height - 36 - 28}, 3);
   if (matrix) color_strip(c, colors_of(c, slot, view, *matrix), {r.x + kPad, r.y + r.height - 22, r.width - 2 * kPad, 3});
 }

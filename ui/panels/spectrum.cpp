@@ -5,7 +5,9 @@
 
 #include "ui/format.h"
 #include "ui/panels/chart.h"
+#include "ui/panels/grasp.h"
 #include "ui/panels/panels.h"
+#include "ui/panels/predict.h"
 
 namespace rankscope::ui {
 namespace {
@@ -65,6 +67,7 @@ void draw_lines(Context& c, Chart& chart, const Slot& slot, std::uint32_t index,
 }  // namespace
 
 void fan_card(Context& c, int view, const Rect& r) {
+  if (predict_card(c, view, r)) return;
   const Slot& slot = c.model.main();
   const auto index = static_cast<std::uint32_t>(view);
   const ViewInfo& info = slot.show.views[index];
@@ -83,6 +86,7 @@ void fan_card(Context& c, int view, const Rect& r) {
   c.w.tip("All x axes: " +
           std::string(c.model.look.by_time ? "the run's own time; press for steps" : "steps; press for the run's own time"));
   right -= c.w.width(c.model.look.by_time ? x : std::string("time"), c.w.small()) + 18;
+  right -= predict_word(c, info, {right, r.y + 12});
   right = legend(c, right, r.y + 12, track && !track->theory.empty(), forecast && !narrow);
   card_title(c, r, info.label, narrow ? "" : info.unit, info.help, right - r.x - kPad);
 
@@ -164,7 +168,8 @@ void bars_card(Context& c, int view, const Rect& r) {
   const ViewInfo& info = slot.show.views[index];
   c.w.card(r);
   ImGui::PushID(info.key.c_str());
-  card_title(c, r, "Now", r.width > 200 ? "step " + grouped(slot.now.step) : "", info.help, r.width - 2 * kPad);
+  const float hold = hold_word(c, info, {r.x + r.width - kPad, r.y + 12}, r.width < 230);
+  card_title(c, r, "Now", r.width > 200 ? "step " + grouped(slot.now.step) : "", info.help, r.width - 2 * kPad - hold);
   const Series* now = slot.find(index);
   const Series* ids = slot.find(index, Part::Lines);
   const Series* target = slot.find(index, Part::Target);
@@ -176,6 +181,8 @@ void bars_card(Context& c, int view, const Rect& r) {
     ImDrawList* list = ImGui::GetWindowDrawList();
     const float floor = std::round(plot.y + plot.height);
     list->AddLine({plot.x, floor + 0.5f}, {plot.x + plot.width, floor + 0.5f}, c.theme().grid);
+    const bool hand = hand_on(c, info);
+    const std::int64_t moved = let_go(c, info);
     for (std::size_t i = 0; i < count; ++i) {
       const float mid = plot.x + pitch * (static_cast<float>(i) + 0.5f);
       const auto top = [&](double y) {
@@ -193,8 +200,27 @@ void bars_card(Context& c, int view, const Rect& r) {
       std::string tip = "σ" + subscript(static_cast<int>(i) + 1) + " = " + number(y);
       if (target && i < target->data.size()) tip += "\ntarget " + number(target->data[i]);
       ImGui::PushID(static_cast<int>(i));
-      c.w.tip_at({mid - pitch / 2, plot.y, pitch, plot.height + 30}, tip);
+      const Rect column{mid - pitch / 2, plot.y, pitch, plot.height + 30};
+      Held held;
+      if (hand) {
+        c.w.press("bar", column);
+        held = grasp(c, info, static_cast<std::int64_t>(i), y, high, plot.height, column);
+        c.w.tip(tip);
+      } else {
+        c.w.tip_at(column, tip);
+      }
       ImGui::PopID();
+      const auto level = [&](double at, ImU32 color) {
+        const float line_y = std::max(floor - static_cast<float>(at / high) * plot.height, plot.y - 8);
+        list->AddLine({mid - w / 2 - 4, line_y}, {mid + w / 2 + 4, line_y}, color, 2.5f);
+      };
+      if (held.entry == static_cast<std::int64_t>(i)) {
+        list->AddRectFilled({mid - w / 2, top(held.value)}, {mid + w / 2, floor}, with_alpha(c.theme().line(line), 0.4f), 3, ImDrawFlags_RoundTop);
+        level(held.value, c.theme().text);
+        grasp_label(c, info, "σ" + subscript(static_cast<int>(i) + 1));
+      } else if (moved == static_cast<std::int64_t>(i)) {
+        level(c.state.grasp.moved_to, c.theme().accent);  // where it was put: it can be watched leaving it
+      }
     }
   }
   ImGui::PopID();

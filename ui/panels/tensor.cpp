@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "ui/format.h"
+#include "ui/panels/grasp.h"
 #include "ui/panels/panels.h"
 
 namespace rankscope::ui {
@@ -33,6 +34,13 @@ struct Array {
     for (const double x : values->data)
       if (std::isfinite(x)) most = std::max(most, std::abs(x));
     return most > 0 ? most : 1;
+  }
+  /// "(2, 0, 5)"
+  std::string place_of(std::size_t offset) const {
+    std::string out;
+    for (std::size_t m = shape.size(); m-- > 0; offset /= static_cast<std::size_t>(shape[m]))
+      out = std::to_string(offset % static_cast<std::size_t>(shape[m])) + (out.empty() ? ")" : ", ") + out;
+    return "(" + out;
   }
   /// "(2, 0, 5)" and its value, and whether it is observed.
   std::string entry(const std::vector<std::int64_t>& at) const {
@@ -319,11 +327,31 @@ void draw_slices(Context& c, const std::string& key, const ViewInfo& info, const
   }
   ImGui::SetCursorScreenPos(min_of(place));
   ImGui::InvisibleButton("slices", {std::max(place.width, 1.f), std::max(place.height, 1.f)});
-  if (ImGui::IsItemHovered() && !c.w.coarse()) {
+  const auto cell_of = [&](std::int64_t entry, ImU32 color) {  // searched for: the sheet's order is not the tensor's
+    for (std::int64_t row = 0; row < g.sheet_rows(); ++row)
+      for (std::int64_t col = 0; col < g.sheet_cols(); ++col)
+        if (entry_at(a, look, g, row, col, at) && static_cast<std::int64_t>(a.offset(at)) == entry) {
+          const ImVec2 m{place.x + cell * (static_cast<float>(col) + 0.5f), place.y + cell * (static_cast<float>(row) + 0.5f)};
+          const float half = std::max(cell, 9.f) / 2;
+          list->AddRect({m.x - half - 1, m.y - half - 1}, {m.x + half + 1, m.y + half + 1}, color, 1, 2.f);
+          return Rect{m.x - half, m.y - half, 2 * half, 2 * half};
+        }
+    return Rect{};
+  };
+  const bool hand = hand_on(c, info);
+  if (const std::int64_t moved = let_go(c, info); moved >= 0) cell_of(moved, c.theme().accent);
+  if (const bool over = ImGui::IsItemHovered(); hand || (over && !c.w.coarse())) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const auto row = std::clamp<std::int64_t>(static_cast<std::int64_t>((mouse.y - place.y) / cell), 0, g.sheet_rows() - 1);
     const auto col = std::clamp<std::int64_t>(static_cast<std::int64_t>((mouse.x - place.x) / cell), 0, g.sheet_cols() - 1);
-    if (entry_at(a, look, g, row, col, at)) {
+    const bool entry = entry_at(a, look, g, row, col, at);
+    const std::size_t under = entry ? a.offset(at) : 0;
+    const Held held = hand ? grasp(c, info, entry ? static_cast<std::int64_t>(under) : -1, a.values->data[under], colors.high - colors.low, 160, place) : Held();
+    if (held.entry >= 0) {
+      const Rect ghost = cell_of(held.entry, c.theme().text);
+      list->AddRectFilled(min_of(ghost), max_of(ghost), color_at(colors.map, std::clamp((held.value - colors.low) / (colors.high - colors.low), 0.0, 1.0)));
+      grasp_label(c, info, a.place_of(static_cast<std::size_t>(held.entry)));
+    } else if (entry && over) {
       const float x = place.x + cell * static_cast<float>(col), y = place.y + cell * static_cast<float>(row);
       list->AddRect({x - 1, y - 1}, {x + cell + 1, y + cell + 1}, c.theme().text, 1);
       c.w.tip(a.entry(at));
@@ -350,6 +378,7 @@ void tensor_card(Context& c, int view, const Rect& r) {
     if (const int chosen = c.w.segments("as", forms, kForms, look.slices); chosen >= 0) look.slices = chosen == 1;
     room = forms.x - r.x - kPad - 8;
   }
+  if (!volume || look.slices) room -= hold_word(c, info, {r.x + kPad + room, r.y + 12}, r.width < 420);
   card_title(c, r, info.label, array ? shape_text(*array) : "", info.help, room);
   const Rect inside{r.x, r.y + 40, r.width, r.height - 40};
   if (array) (volume && !look.slices ? draw_volume : draw_slices)(c, info.key, info, *array, look, inside);

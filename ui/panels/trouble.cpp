@@ -50,7 +50,7 @@ float trouble_banner(Context& c, const Rect& over) {
   if (!in_trouble(model)) return 0;
   const bool problem = model.problem.has_value();
   const Slot* slot = diverged(model);
-  const std::string whose = !problem && model.comparing() ? slot->name + ": the" : "The";
+  const std::string whose = !problem && model.comparing() ? model.label_of(*slot) + ": the" : "The";
   const std::string text = problem ? model.problem->text()
                                    : whose + " run stopped at step " + grouped(slot->trouble_step) + ": " +
                                          worded(*slot) + ". The last good moment is shown.";
