@@ -9,7 +9,7 @@ bool same(const InputRef& a, const InputRef& b) { return a.name == b.name && (a.
 
 }  // namespace
 
-std::string write_document(const Document& d, const Tables& tables, Detail detail, bool indented) {
+std::string write_document(const Document& d, const Tables& tables, Detail detail, bool indented, const ArrayTexts& arrays) {
   const Study* study = tables.preset(d.study);
   const auto found =
       study ? document_of(tables, *study, d.variant) : Result<Document>(document_of(*tables.system(d.system)));
@@ -32,7 +32,7 @@ std::string write_document(const Document& d, const Tables& tables, Detail detai
   std::map<std::string, const InputRef*> inputs;  // null: taken away from those of the study, in full too
   for (const auto& [key, ref] : d.inputs) {
     const auto it = base.inputs.find(key);
-    if (full || it == base.inputs.end() || !same(ref, it->second)) inputs[key] = &ref;
+    if (full || it == base.inputs.end() || !same(ref, it->second) || arrays.count(ref.hash)) inputs[key] = &ref;
   }
   for (const auto& [key, ref] : base.inputs)
     if (!d.inputs.count(key)) inputs[key] = nullptr;
@@ -46,6 +46,7 @@ std::string write_document(const Document& d, const Tables& tables, Detail detai
       }
       out.begin_object().member("name", ref->name);
       if (!ref->hash.empty()) out.member("hash", ref->hash);
+      if (const auto array = arrays.find(ref->hash); array != arrays.end()) out.member("data", array->second);
       out.end_object();
     }
     out.end_object();
@@ -68,12 +69,14 @@ std::string write_document(const Document& d, const Tables& tables, Detail detai
   if (full || !d.edits.empty()) {
     out.key("edits").begin_array(true);
     for (const Edit& e : d.edits) {
-      out.begin_object().member("step", e.step).member("key", e.key);
+      out.begin_object().member("step", e.step).member(e.entry < 0 ? "key" : "view", e.key);
+      if (e.entry >= 0) out.member("entry", e.entry);
       write_value(out.key("value"), e.value);
       out.end_object();
     }
     out.end_array();
   }
+  if (!d.page.empty()) out.key("page").raw(d.page);
   return out.end_object().text() + (indented ? "\n" : "");
 }
 

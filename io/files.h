@@ -15,6 +15,9 @@ class Files {
   /// a State, which is found under name?array=*, and each array under name?array=KEY.
   Result<Data> put(std::string_view name, Bytes bytes, Notes* notes = nullptr);
 
+  /// An array that came by another way, such as in a document, under the whole name.
+  void put(const std::string& name, Data data) { files_[name] = {std::move(data), {}}; }
+
   /// What was put under this name; empty when nothing was.
   Bytes bytes(const std::string& name) const;
   void forget(const std::string& name) { files_.erase(name); }

@@ -1,7 +1,8 @@
-// Apart from the reader, so that the page, which writes no pictures, does not carry the encoder.
+// Apart from the reader, so that the page, which writes no pictures, does not carry the encoder; of what is here it takes the compressor.
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstring>
 
 #include "io/image.h"
 #include "io/stb.h"
@@ -38,6 +39,18 @@ std::vector<std::byte> write_png(int rows, int cols, int channels, std::span<con
   assert(png);
   const auto bytes = std::as_bytes(std::span(png.get(), static_cast<std::size_t>(size)));
   return {bytes.begin(), bytes.end()};
+}
+
+std::vector<std::byte> deflate(Bytes bytes) {
+  assert(bytes.size() <= max_file_bytes);
+  std::vector<unsigned char> in(bytes.size());
+  std::memcpy(in.data(), bytes.data(), bytes.size());
+  int size = 0;
+  constexpr int kQuality = 8;
+  const std::unique_ptr<unsigned char, Pixels::Free> out(stbi_zlib_compress(in.data(), static_cast<int>(in.size()), &size, kQuality));
+  assert(out);
+  const auto packed = std::as_bytes(std::span(out.get(), static_cast<std::size_t>(size)));
+  return {packed.begin(), packed.end()};
 }
 
 }  // namespace rankscope

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "io/bytes.h"
 
@@ -19,6 +20,9 @@ struct Inflated {
 
 /// Raw deflate (RFC 1951), up to the end of its last block; nullopt when it is damaged or `out` is too small.
 std::optional<Inflated> inflate(Bytes packed, std::span<std::byte> out);
+
+/// A zlib stream (RFC 1950): what inflate() takes, between two bytes and a checksum. In image_write.cpp.
+std::vector<std::byte> deflate(Bytes bytes);
 
 struct Pixels {
   int rows = 0, cols = 0;
