@@ -74,8 +74,8 @@ int show_command(const Tables& tables, const std::string& key, bool json) {
   }
   print("\nviews");
   for (const ViewInfo& v : d.entry->views(d.document.settings, d.inputs))
-    print(format("  %-24s %-8s %s%s", v.key.c_str(), word(v.kind), v.help.c_str(),
-                 v.unit.empty() ? "" : ("  [" + v.unit + "]").c_str()));
+    print(format("  %-24s %-8s %s%s%s", v.key.c_str(), word(v.kind), v.help.c_str(),
+                 v.unit.empty() ? "" : ("  [" + v.unit + "]").c_str(), v.grasp ? "  [its entries can be moved]" : ""));
   return kOk;
 }
 
