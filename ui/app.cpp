@@ -89,7 +89,7 @@ struct App::Impl {
           fan_card(c, p.view, r);
           break;
         case Card::Fans:
-          fans_card(c, r);
+          fans_card(c, p.view, r);
           break;
         case Card::Bars:
           bars_card(c, p.view, r);
@@ -111,6 +111,9 @@ struct App::Impl {
           break;
         case Card::Components:
           components_card(c, p.view, r);
+          break;
+        case Card::Legend:
+          legend_card(c, r);
           break;
         case Card::Note:
           c.w.card(r);
@@ -196,7 +199,7 @@ struct App::Impl {
     const float note_height = note.empty() ? 0 : c.w.paragraph({0, 0}, note, c.w.muted(), note_width(in), false);
     float claim = 0;
     for (const int v : shown_of(model, Kind::Claim)) claim = std::max(claim, claim_extra(c, v, chart_width(in)));
-    layout = lay_out(in, model, {parameters_height(c, parameters_width(in)), note_height, claim});
+    layout = lay_out(in, model, {parameters_height(c, parameters_width(in)), note_height, claim, legend_height(c, cards_width(in))});
     const Content& content = layout.content;
     ImDrawList* list = ImGui::GetWindowDrawList();
     ImGui::PushClipRect({0, content.top}, {in.width, in.height - content.bottom}, true);
@@ -235,6 +238,8 @@ struct App::Impl {
       page(c);
     if (state.overlay == Overlay::Gallery) gallery(c);
     if (state.overlay == Overlay::Data) data_dialogue(c);
+    if (state.overlay == Overlay::Runs) runs_sheet(c);
+    if (state.overlay == Overlay::Share) share_sheet(c);
     if (state.overlay == Overlay::Lens)
       rank_lens(c);
     else if (model.lens.open)

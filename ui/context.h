@@ -15,7 +15,7 @@
 
 namespace rankscope::ui {
 
-enum class Overlay { None, Gallery, Data, Words, Lens };
+enum class Overlay { None, Gallery, Data, Words, Lens, Runs, Share };
 
 /// A landscape's function as it is drawn.
 struct Relief {
@@ -75,6 +75,31 @@ struct Predicting {
   double step = 0, value = 0;            ///< where the pointer was
 };
 
+/// Where the pointer is on some chart, for all of them, and on whose name.
+struct Pointed {
+  double x = 0;                          ///< on the charts' x axis
+  bool by_time = false;                  ///< which that is
+  unsigned chart = 0;
+  int frame = -2, lane_frame = -2;       ///< the last ones in which a chart, a run's name was pointed at
+  int lane = -1;                         ///< of the run whose name it was
+  int kept_lane = -1;                    ///< of the run that stays in front; -1: none
+};
+
+/// Of the sheet of runs.
+struct RunsHold {
+  int renaming = -1;                     ///< lane of the run whose name is being typed
+  bool focus = false;
+  char name[96] = {};
+  bool others = false;                   ///< all parameters that a ladder can be made of are listed
+};
+
+/// Of the sheet that hands the experiment on.
+struct ShareHold {
+  bool moment = false;                   ///< the step goes with it
+  std::int64_t step = 0;                 ///< as it was when the sheet was opened
+  std::string copied;                    ///< what was copied last
+};
+
 /// What the reader has switched; lives as long as the App.
 struct State {
   Overlay overlay = Overlay::None;
@@ -97,6 +122,9 @@ struct State {
   std::map<std::string, bool> surfaces;     ///< landscapes that are shown as one
   std::map<std::string, Turn> turns;
   std::map<std::string, Slicing> slicings;  ///< of tensors, by view
+  Pointed pointed;
+  RunsHold runs;
+  ShareHold sharing;
   HeldLeaf leaf;
   LensHold lens;
   bool gripped = false;                     ///< what is dragged in a sheet is no page to scroll

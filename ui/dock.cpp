@@ -73,8 +73,12 @@ class Dock final : public Arrangement {
     const float banner = c.state.overlay == Overlay::None ? trouble_banner(c, middle) : 0;
     middle.height -= banner;
     middle = inset(middle, kGap);
+    if (const float legend = legend_height(c, middle.width); legend > 0) {
+      legend_card(c, {middle.x, middle.y, middle.width, legend});
+      middle.y += legend + kGap, middle.height = std::max(middle.height - legend - kGap, 40.f);
+    }
 
-    if (menus_.reset_layout && c.model.comparing()) c.model.compare(false);  // the pictures have places, too
+    if (menus_.reset_layout && c.model.comparing()) c.model.remove_all();  // the pictures have places, too
     const std::vector<Panel> panels = panels_of(c, menus_.fixtures);
     const ImGuiID root = ImGui::GetID("dock");
     const bool ready = !c.model.main().show.views.empty();

@@ -107,8 +107,8 @@ std::vector<Panel> panels_of(Context& c, std::vector<Fixture>& fixtures) {
         if (!c.model.comparing()) add(Home::Pictures, info.label, "image ", image_card);
         break;
       case Kind::Spectrum:
-        if (c.model.comparing() && v == leading_spectrum(c.model, c.model.main()))
-          out.push_back({Home::Spectrum, name(info.label, "fan " + key), fans_card, key});
+        if (c.model.comparing() && (c.model.look.arrange == Arrange::Multiples || (mixed_spectra(c.model) && v == leading_spectrum(c.model, c.model.main()))))
+          add(Home::Spectrum, info.label, "fan ", fans_card);
         else
           add(Home::Spectrum, info.label, "fan ", fan_card);
         add(Home::Bars, info.label + " now", "bars ", bars_card);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <iterator>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -23,18 +25,24 @@ void cividis(double t, double rgb[3]) {
   rgb[2] = 81.24 + t * (442.36 - t * (2482.43 - t * (6167.24 - t * (6614.94 - t * 2475.67))));
 }
 
-/// ColorBrewer's RdBu from blue (negative) over white to red.
-void diverging(double t, double rgb[3]) {
-  static constexpr unsigned kStops[] = {0x053061, 0x2166ac, 0x4393c3, 0x92c5de, 0xd1e5f0, 0xf7f7f7,
-                                        0xfddbc7, 0xf4a582, 0xd6604d, 0xb2182b, 0x67001f};
-  const double at = t * 10;
-  const int i = std::clamp(static_cast<int>(at), 0, 9);
+/// Between stops that stand at equal distances.
+void between(std::span<const unsigned> stops, double t, double rgb[3]) {
+  const auto last = static_cast<int>(stops.size()) - 1;
+  const double at = t * last;
+  const int i = std::clamp(static_cast<int>(at), 0, last - 1);
   for (int c = 0; c < 3; ++c) {
     const int shift = 16 - 8 * c;
-    const double a = (kStops[i] >> shift) & 255, b = (kStops[i + 1] >> shift) & 255;
+    const double a = (stops[static_cast<std::size_t>(i)] >> shift) & 255, b = (stops[static_cast<std::size_t>(i) + 1] >> shift) & 255;
     rgb[c] = a + (at - i) * (b - a);
   }
 }
+
+/// Viridis and inferno (Smith and van der Walt 2015, CC0), ten stops each.
+constexpr unsigned kViridis[] = {0x440154, 0x482878, 0x3e4a89, 0x31688e, 0x26828e, 0x1f9e89, 0x35b779, 0x6ece58, 0xb5de2b, 0xfde725};
+constexpr unsigned kInferno[] = {0x000004, 0x1b0c41, 0x4a0c6b, 0x781c6d, 0xa52c60, 0xcf4446, 0xed6925, 0xfb9b06, 0xf7d13d, 0xfcffa4};
+constexpr unsigned kGrey[] = {0x101010, 0xf4f4f4};
+/// ColorBrewer's RdBu from blue (negative) over white to red.
+constexpr unsigned kDiverging[] = {0x053061, 0x2166ac, 0x4393c3, 0x92c5de, 0xd1e5f0, 0xf7f7f7, 0xfddbc7, 0xf4a582, 0xd6604d, 0xb2182b, 0x67001f};
 
 unsigned make_texture(GLint filter) {
   unsigned id = 0;
@@ -68,7 +76,7 @@ void render(const ImDrawList*, const ImDrawCmd* command) {
   const Rect& p = call.place;
   glUniform4f(at("rect"), clip_x(p.x), clip_y(p.y), clip_x(p.x + p.width), clip_y(p.y + p.height));
   glUniform2f(at("range"), static_cast<float>(call.shades.low), static_cast<float>(call.shades.high));
-  glUniform1f(at("map"), call.shades.map == ColorMap::Cividis ? 0.25f : 0.75f);
+  glUniform1f(at("map"), row_of(call.shades.map));
   glUniform4f(at("unseen"), call.shades.unseen[0], call.shades.unseen[1], call.shades.unseen[2], 1);
   glUniform2f(at("size"), p.width * dpr, p.height * dpr);
   glUniform1f(at("radius"), call.radius * dpr);
@@ -84,23 +92,43 @@ void render(const ImDrawList*, const ImDrawCmd* command) {
 
 }  // namespace
 
+ColorMap map_named(std::string_view name) {
+  const auto it = std::find(std::begin(kMaps), std::end(kMaps), name);
+  return it == std::end(kMaps) ? ColorMap::Cividis : static_cast<ColorMap>(it - std::begin(kMaps));
+}
+
+float row_of(ColorMap map) { return (static_cast<float>(map) + 0.5f) / kColorMaps; }
+
 ImU32 color_at(ColorMap map, double share) {
   double rgb[3];
-  (map == ColorMap::Cividis ? cividis : diverging)(share, rgb);
+  switch (map) {
+    case ColorMap::Cividis:
+      cividis(share, rgb);
+      break;
+    case ColorMap::Viridis:
+      between(kViridis, share, rgb);
+      break;
+    case ColorMap::Inferno:
+      between(kInferno, share, rgb);
+      break;
+    case ColorMap::Grey:
+      between(kGrey, share, rgb);
+      break;
+    case ColorMap::Diverging:
+      between(kDiverging, share, rgb);
+      break;
+  }
   const auto byte = [](double x) { return static_cast<int>(std::clamp(x + 0.5, 0.0, 255.0)); };
   return IM_COL32(byte(rgb[0]), byte(rgb[1]), byte(rgb[2]), 255);
 }
 
 HeatMaps::HeatMaps() {
   program_ = make_program("heatmap");
-  std::vector<ImU32> pixels(2 * kColors);
-  for (int i = 0; i < kColors; ++i) {
-    const double share = i / (kColors - 1.0);
-    pixels[static_cast<std::size_t>(i)] = color_at(ColorMap::Cividis, share);
-    pixels[static_cast<std::size_t>(kColors + i)] = color_at(ColorMap::Diverging, share);
-  }
+  std::vector<ImU32> pixels;
+  for (int map = 0; map < kColorMaps; ++map)
+    for (int i = 0; i < kColors; ++i) pixels.push_back(color_at(static_cast<ColorMap>(map), i / (kColors - 1.0)));
   colors_ = make_texture(GL_LINEAR);
-  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, kColors, 2, 0, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
+  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, kColors, kColorMaps, 0, GL_RGBA, GL_UNSIGNED_BYTE, pixels.data());
 }
 
 HeatMaps::~HeatMaps() {

@@ -6,13 +6,23 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "lab/frame.h"
 #include "ui/app.h"
 
 namespace rankscope::ui {
 
-enum class ColorMap { Cividis, Diverging };
+/// The first ones run from low to high, the last one from negative over zero to positive.
+enum class ColorMap { Cividis, Viridis, Inferno, Grey, Diverging };
+inline constexpr int kColorMaps = 5;
+/// What a reader may choose for values from low to high, by name: the first is as usual. Each of them grows lighter all the way, so that readers with any
+/// colour vision, and a grey print, keep the order.
+inline constexpr const char* kMaps[] = {"cividis", "viridis", "inferno", "grey"};
+/// Of a name of kMaps; the usual one for any other.
+ColorMap map_named(std::string_view name);
+/// Its row in HeatMaps::colors(), as a texture coordinate.
+float row_of(ColorMap map);
 
 struct Colors {
   ColorMap map = ColorMap::Cividis;
@@ -30,7 +40,7 @@ class HeatMaps {
   /// Draws a matrix {rows, cols} into `place` (CSS px, on screen); uploads it when `version` is new for this name.
   void draw(ImDrawList* list, const std::string& name, const Series& matrix, std::uint64_t version, const Rect& place,
             const Colors& colors, float radius);
-  /// The texture of the colours: a row a map, Cividis first.
+  /// The texture of the colours: a row a map, see row_of().
   unsigned colors() const { return colors_; }
   /// Forgets what was not drawn since the last call.
   void sweep();

@@ -13,6 +13,9 @@ constexpr float kSpectrumHeight = 262, kScalarHeight = 206, kNumbersWidth = 236,
 constexpr float kClaimHeight = 186;   // beside its words
 constexpr float kTensorsHeight = 340; // of a mode tree, and of components
 constexpr float kTallest = 440;       // of a chart that has the page to itself
+constexpr float kFanHeight = 190, kFanHeightPhone = 160;  // of one of several small spectra
+constexpr float kCellHeight = 116, kScalarHead = 44;      // of a small chart of a scalar; of its card above all of them
+constexpr std::size_t kFewPictures = 4;                   // compared on a phone, two a row; more of them stand three a row
 constexpr float kFigureBar = 44, kFigureGap = 8, kFigureWide = 520;
 
 /// Puts cards into rows, left to right and top to bottom.
@@ -75,10 +78,12 @@ std::vector<int> compared(const Model& model) {
 
 void spectra(Rows& rows, const Model& model, const std::vector<int>& views, bool bars, float height) {
   const int first = model.comparing() ? leading_spectrum(model, model.main()) : -1;
+  const bool mixed = mixed_spectra(model), multiples = model.comparing() && model.look.arrange == Arrange::Multiples;
   for (const int v : views) {
-    if (v == first) {
-      const auto lines = static_cast<float>(fan_cells(model, rows.width()).rows);
-      rows.row(lines * height + (lines - 1) * kGap, {{{Card::Fans, v, {}}, rows.width()}});
+    if (multiples || (mixed && v == first)) {
+      const Cells cells = fan_cells(model, rows.width());
+      const float one = cells.rows == 1 ? height : cells.rows > 3 ? kFanHeightPhone : std::min(height, kFanHeight), lines = static_cast<float>(cells.rows);
+      rows.row(lines * one + (lines - 1) * kGap, {{{Card::Fans, v, {}}, rows.width()}});
       continue;
     }
     const float side = bars ? std::min(250.f, rows.width() * 0.32f) : 0;
@@ -89,12 +94,18 @@ void spectra(Rows& rows, const Model& model, const std::vector<int>& views, bool
   }
 }
 
+/// Of a card with a scalar: of all runs in one chart, or of a small chart for each.
+float scalar_height(const Model& model, float width, float whole) {
+  if (!model.comparing() || model.look.arrange != Arrange::Multiples) return whole;
+  return std::max(whole, kScalarHead + static_cast<float>(scalar_cells(model, width).rows) * kCellHeight);
+}
+
 /// Compared runs, or the pictures with the big numbers beside them.
 void first_row(Rows& rows, const Input& in, const Model& model, const std::vector<int>& images, bool beside) {
   if (model.comparing() && !images.empty()) {
     const auto cells = compared(model);
     const std::size_t count =
-        beside ? std::min<std::size_t>(cells.size(), 5) : std::min<std::size_t>(cells.size(), in.width < 600 ? 2 : 4);
+        beside ? std::min<std::size_t>(cells.size(), 5) : std::min<std::size_t>(cells.size(), in.width >= 600 ? 4 : cells.size() > kFewPictures ? 3 : 2);
     const float w = std::min(rows.share(count), in.height * 0.46f);
     rows.grid(Card::Compared, cells, count, w + kHeader - kPad + kComparedFoot, false);
     return;
@@ -223,8 +234,12 @@ float parameters_width(const Input& in) {
 
 float chart_width(const Input& in) {
   const float columns = in.width > 1500 ? 3 : in.width >= 600 ? 2 : 1;
-  const float width = in.width - (width_of(in) == Width::Desktop ? kSide : 0) - 2 * kGap;
-  return std::floor((width - kGap * (columns - 1)) / columns);
+  return std::floor((cards_width(in) - kGap * (columns - 1)) / columns);
+}
+
+float cards_width(const Input& in) {
+  if (in.figure) return in.width - 2 * kFigureGap;
+  return in.width - (width_of(in) == Width::Desktop ? kSide : 0) - 2 * kGap;
 }
 
 int leading_spectrum(const Model& model, const Slot& slot) {
@@ -233,10 +248,25 @@ int leading_spectrum(const Model& model, const Slot& slot) {
   return -1;
 }
 
-Cells fan_cells(const Model& model, float width) {
-  const int runs = static_cast<int>(model.slots().size()), columns = std::min(runs, width > 760 ? 3 : width > 520 ? 2 : 1);
+bool mixed_spectra(const Model& model) {
+  const auto key = [&](const Slot& slot) {
+    const int v = leading_spectrum(model, slot);
+    return v < 0 ? std::string() : slot.show.views[static_cast<std::size_t>(v)].key;
+  };
+  return std::any_of(model.slots().begin(), model.slots().end(), [&](const Slot& slot) { return !key(slot).empty() && key(slot) != key(model.main()); });
+}
+
+namespace {
+
+Cells cells(const Model& model, int most) {
+  const int runs = static_cast<int>(model.slots().size()), columns = std::clamp(most, 1, runs);
   return {columns, (runs + columns - 1) / columns};
 }
+
+}  // namespace
+
+Cells fan_cells(const Model& model, float width) { return cells(model, width > 760 ? 3 : width > 520 || (width > 330 && model.slots().size() > 3) ? 2 : 1); }
+Cells scalar_cells(const Model& model, float width) { return cells(model, static_cast<int>(width / 150)); }
 
 std::vector<int> headline_views(const Model& model) {
   auto scalars = shown_of(model, Kind::Scalar);
@@ -267,7 +297,9 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
   if (in.figure) {
     out.width = Width::Tablet;
     c.bottom = kFigureBar;
-    figure(out.cards, model, {kFigureGap, kFigureGap, in.width - 2 * kFigureGap, in.height - kFigureBar - 2 * kFigureGap});
+    const float legend = needs.legend > 0 ? needs.legend + kFigureGap : 0;
+    if (legend > 0) out.cards.push_back({Card::Legend, -1, {kFigureGap, kFigureGap, cards_width(in), needs.legend}});
+    figure(out.cards, model, {kFigureGap, kFigureGap + legend, cards_width(in), in.height - kFigureBar - 2 * kFigureGap - legend});
     c.height = in.height;
     if (!in.figure_parameters) return out;
     const float y = in.height - kFigureBar;
@@ -292,7 +324,8 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
     c.words = {kSidePad, c.title.y + in.title_height + (in.title_height > 0 ? 8 : 0), c.title.width, in.words_height};
     const float under = c.words.y + c.words.height + (c.words.height > 0 ? 20 : 4);
     out.cards.push_back({Card::Parameters, -1, {kSidePad, under, c.title.width, parameters}});
-    Rows rows(out.cards, kSide + kGap, kTop + kGap, in.width - kSide - 2 * kGap, kGap);
+    Rows rows(out.cards, kSide + kGap, kTop + kGap, cards_width(in), kGap);
+    if (needs.legend > 0) rows.row(needs.legend, {{{Card::Legend, -1, {}}, rows.width()}});
     if (images.empty())
       lead_row(rows, in, model, scenes, claims, scalars);
     else
@@ -309,7 +342,8 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
       const auto lines = static_cast<float>((scalars.size() + columns - 1) / columns);
       tall = std::clamp((in.height - c.bottom - rows.y()) / lines - kGap, kScalarHeight, kTallest);
     }
-    rows.grid(Card::Scalar, scalars, columns, tall, true);
+    const std::size_t fewest = std::max<std::size_t>(std::min(columns, scalars.size()), 1);  // a last row with fewer is as high, and wider
+    rows.grid(Card::Scalar, scalars, columns, scalar_height(model, rows.share(fewest), tall), true);
     rows.grid(Card::Matrix, maps, 3, map_height, false);
     if (needs.note > 0) rows.row(needs.note + 2 * kGap, {{{Card::Note, -1, {}}, rows.width()}});
     c.height = std::max(under + parameters + kGap, rows.y()) + c.bottom;
@@ -317,7 +351,8 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
   }
   const float gap = phone ? 10 : kGap;
   c.title = {kGap + 2, kTop + 14, in.width - 2 * kGap - 4, in.title_height};
-  Rows rows(out.cards, kGap, c.title.y + in.title_height + (in.title_height > 0 ? 12 : 0), in.width - 2 * kGap, gap);
+  Rows rows(out.cards, kGap, c.title.y + in.title_height + (in.title_height > 0 ? 12 : 0), cards_width(in), gap);
+  if (needs.legend > 0) rows.row(needs.legend, {{{Card::Legend, -1, {}}, rows.width()}});
   first_row(rows, in, model, images, false);
   rows.grid(scenes, 1, std::min(rows.width() * 0.85f, 420.f) + 90, true);
   spectra(rows, model, fans, !phone, kSpectrumHeight);
@@ -326,13 +361,13 @@ Layout lay_out(const Input& in, const Model& model, const Needs& needs) {
   if (!claims.empty())
     rows.row(claim_height, {{{Card::Claim, take(claims), {}}, rows.width()}});
   else if (images.empty() && scenes.empty() && parts.empty() && fans.empty() && !scalars.empty())
-    rows.row(kScalarHeight, {{{Card::Scalar, take(scalars), {}}, rows.width()}});
+    rows.row(scalar_height(model, rows.width(), kScalarHeight), {{{Card::Scalar, take(scalars), {}}, rows.width()}});
   if (!model.comparing()) rows.grid(Card::Number, headline_views(model), 2, 84, true);
   rows.row(parameters + 2 * kGap, {{{Card::Parameters, -1, {}}, rows.width()}});
   if (phone)
     for (const int v : fans) rows.row(kScalarHeight, {{{Card::Bars, v, {}}, rows.width()}});
   rows.grid(Card::Claim, claims, phone ? 1 : 2, claim_height, true);
-  rows.grid(Card::Scalar, scalars, phone ? 1 : 2, kScalarHeight, true);
+  rows.grid(Card::Scalar, scalars, phone ? 1 : 2, scalar_height(model, rows.share(phone ? 1 : 2), kScalarHeight), true);
   rows.grid(Card::Matrix, maps, phone ? 2 : 3, map_height, false);
   if (needs.note > 0) rows.row(needs.note + 2 * kGap, {{{Card::Note, -1, {}}, rows.width()}});
   c.words = {kGap + 2, rows.y() + 8, in.width - 2 * kGap - 4, in.words_height};

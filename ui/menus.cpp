@@ -19,6 +19,8 @@ constexpr Shortcut kShortcuts[] = {
     {"Ctrl+Shift+O", "Open a run document"},
     {"Ctrl+S", "Save the run document"},
     {"Ctrl+E", "Export the curves as CSV"},
+    {"Ctrl+L", "Share: a link, a command, the papers"},
+    {"Ctrl+R", "The runs: pin, ladders, seeds"},
     {"Ctrl+Q", "Quit"},
     {"Space", "Play or pause"},
     {"Left, Right", "One step back, one step on"},
@@ -59,6 +61,7 @@ void file_menu(Context& c, Desk& desk) {
   if (ImGui::MenuItem("Open run document…", "Ctrl+Shift+O")) desk.open_document();
   ImGui::Separator();
   if (ImGui::MenuItem("Save run document…", "Ctrl+S", false, ready)) c.model.save();
+  if (ImGui::MenuItem("Share…", "Ctrl+L", false, ready)) open_share(c);
   if (ImGui::BeginMenu("Export", ready)) {
     export_items(c);
     ImGui::EndMenu();
@@ -83,6 +86,9 @@ void run_menu(Context& c) {
   ImGui::Separator();
   if (ImGui::MenuItem("Reset", "R", false, ready)) model.reset();
   if (ImGui::MenuItem("New seed", "N", false, ready)) model.reseed(model.main().document.seed + 1);
+  ImGui::Separator();
+  if (ImGui::MenuItem("Pin this run", nullptr, false, model.can_pin())) model.pin();
+  if (ImGui::MenuItem("Runs, ladders, seeds…", "Ctrl+R", false, ready)) c.state.overlay = Overlay::Runs;
   ImGui::Separator();
   if (ImGui::BeginMenu("Speed")) {
     for (int i = 0; i < static_cast<int>(std::size(kSpeeds)); ++i)
@@ -117,8 +123,12 @@ void view_menu(Context& c, Desk& desk, MenuState& state) {
   views_of(c, "Tensors", {Kind::Tensor, Kind::Components, Kind::Tree});
   views_of(c, "Pictures and matrices", {Kind::Image, Kind::Matrix});
   ImGui::Separator();
-  if (ImGui::MenuItem("Compare the study's runs", nullptr, model.comparing(), model.can_compare() || model.comparing()))
-    model.compare(!model.comparing());
+  if (ImGui::MenuItem("Compare the study's runs", nullptr, model.comparing(), model.can_compare())) model.compare(!model.comparing());
+  if (ImGui::BeginMenu("Colours")) {
+    for (const char* name : kMaps)
+      if (ImGui::MenuItem(name, nullptr, map_named(model.look.map) == map_named(name))) choose_map(model, name);
+    ImGui::EndMenu();
+  }
   if (ImGui::MenuItem(c.theme().dark ? "Light" : "Dark")) c.host.theme(!c.theme().dark);
   if (ImGui::MenuItem("Full screen", "F11")) desk.full_screen();
   ImGui::Separator();
@@ -161,14 +171,22 @@ void menu_bar(Context& c, Desk& desk, MenuState& state) {
   const float left = ImGui::GetCursorScreenPos().x + 10;
   float right = at.x + ImGui::GetWindowWidth() - 18;
   Model& model = c.model;
-  if (model.can_compare() || model.comparing()) {
-    const float w = c.w.button_width("Compare");
+  const auto button = [&](const char* id, const char* label, bool lit, const char* help) {
+    const float w = c.w.button_width(label);
     right -= w;
-    if (c.w.button("compare", {right, text_y - 7, w, 30}, "Compare", false, model.comparing()))
-      model.compare(!model.comparing());
-    c.w.tip(model.comparing() ? "Back to one run" : "The study's other runs beside this one");
-    right -= 14;
+    const bool pressed = c.w.button(id, {right, text_y - 7, w, 30}, label, false, lit);
+    c.w.tip(help);
+    right -= 8;
+    return pressed;
+  };
+  if (model.can_compare() && button("compare", "Compare", model.comparing(), model.comparing() ? "Back to one run" : "The study's other runs beside this one"))
+    model.compare(!model.comparing());
+  if (!model.main().show.views.empty()) {
+    if (button("share", "Share", false, "A link, a command, the papers")) open_share(c);
+    if (button("runs", "Runs", model.comparing(), "The runs beside this one; ladders and seeds")) c.state.overlay = Overlay::Runs;
+    if (button("pin", "Pin", false, "Keep this run beside, as it is, and go on with a copy")) model.pin();
   }
+  right -= 6;
   const std::string notice = desk.notice(), words = notice.empty() ? crumb(model) : notice;
   const Ink ink{notice.empty() ? c.theme().muted : c.theme().accent};
   if (right - left > 80)
@@ -189,6 +207,8 @@ void menu_keys(Context& c, Desk& desk, MenuState& state) {
   if (pressed(ImGuiMod_Ctrl | ImGuiKey_G)) c.state.overlay = Overlay::Gallery;
   if (ready && pressed(ImGuiMod_Ctrl | ImGuiKey_S)) c.model.save();
   if (ready && pressed(ImGuiMod_Ctrl | ImGuiKey_E)) c.model.export_as("csv");
+  if (ready && pressed(ImGuiMod_Ctrl | ImGuiKey_L)) open_share(c);
+  if (ready && pressed(ImGuiMod_Ctrl | ImGuiKey_R)) c.state.overlay = Overlay::Runs;
 }
 
 void menu_sheets(Context& c, const Desk& desk, MenuState& state) {

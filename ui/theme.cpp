@@ -46,9 +46,9 @@ ImU32 Theme::line(int identity) const {
 
 ImU32 Theme::slot(int index) const {
   if (index == 0) return accent;
-  static constexpr unsigned kDark[] = {0xb9c0ca, 0xcc79a7, 0x7b828c, 0xe69f00, 0x009e73};
-  static constexpr unsigned kLight[] = {0x555c66, 0xb85f90, 0x9aa1ac, 0xd18f00, 0x008a64};
-  return rgb((dark ? kDark : kLight)[(index - 1) % 5]);
+  static constexpr unsigned kDark[] = {0xdd7700, 0xeedd88, 0xaa8888, 0x88eeff, 0xbb4400, 0x4477ee, 0x776699, 0xddaa88};
+  static constexpr unsigned kLight[] = {0xcc5500, 0x663366, 0x55aabb, 0xdd8866, 0x2233aa, 0xaa77ff, 0x881100, 0x995566};
+  return rgb((dark ? kDark : kLight)[(index - 1) % 8]);
 }
 
 void load_fonts(Theme& theme) {

@@ -18,7 +18,7 @@ struct Theme {
   /// The colour of a line by its identity, the same in curve, bar and tick: Okabe and Ito's palette, which readers with
   /// any colour vision tell apart.
   ImU32 line(int identity) const;
-  /// Of a compared run: greys and blues beside slot 0's accent.
+  /// Of a run: the accent, and eight more. Any two of the nine are apart as readers with any colour vision see them, and stand out from the card.
   ImU32 slot(int index) const;
 };
 

@@ -97,7 +97,7 @@ void Volumes::draw(ImDrawList* list, const std::string& name, const Series& tens
   }
   const ImGuiViewport& v = *ImGui::GetWindowViewport();
   Call call{program_, faces_, t.id, colors_, screen_of(v), v.FramebufferScale.x, cut, {}, {}, {}, static_cast<float>(1 / look.full), look.both_signs ? static_cast<float>(kVolumeReach) : 0.f,
-            look.both_signs ? 0.75f : 0.25f, ImGui::ColorConvertU32ToFloat4(look.mark)};
+            row_of(look.both_signs ? ColorMap::Diverging : look.map), ImGui::ColorConvertU32ToFloat4(look.mark)};
   const Box::Point origin = box.place(0, 0, 0);
   call.origin[0] = middle.x + scale * origin.right, call.origin[1] = middle.y - scale * origin.up;
   for (int m = 0; m < 3; ++m) {

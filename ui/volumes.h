@@ -11,6 +11,7 @@
 #include "lab/frame.h"
 #include "ui/app.h"
 #include "ui/box.h"
+#include "ui/heatmaps.h"
 
 namespace rankscope::ui {
 
@@ -29,6 +30,7 @@ class Volumes {
     double full = 1;
     bool both_signs = false;
     ImU32 mark = 0;  ///< edges of the observed cells
+    ColorMap map = ColorMap::Cividis;
   };
   /// Draws a tensor {n1, n2, n3} with its middle at `middle` (CSS px, on screen), `scale` px to Box's unit; `observed` may be nullptr.
   /// Uploads both when `version` is new for this name.

@@ -22,6 +22,14 @@ std::vector<double> decades(double low, double high, float height) {
   return at;
 }
 
+constexpr float kFaint = 0.3f;       // of a colour's strength: what is recorded after the moment shown
+constexpr float kFaded = 0.16f;      // of the runs beside the one whose name is pointed at
+constexpr float kShortest = 64;      // of a plot, to have values written beside another chart's line
+constexpr std::size_t kBeside = 5;   // of these values at most
+
+ImU32 scaled(ImU32 color, float by) { return with_alpha(color, by * static_cast<float>(color >> IM_COL32_A_SHIFT & 255) / 255); }
+ImU32 fainter(ImU32 color) { return scaled(color, kFaint); }
+
 }  // namespace
 
 std::vector<double> round_ticks(double low, double high, double most) {
@@ -81,7 +89,7 @@ void fit(ChartAxes& axes, double low, double high) {
 bool log_axis(Context& c, const ViewInfo& info, ImVec2 right_top) {
   const auto it = c.model.look.log.find(info.key);
   const bool log = it == c.model.look.log.end() ? info.axis == Scale::Log : it->second;
-  if (c.w.word("log", right_top, "log", log)) c.model.look.log[info.key] = !log;
+  if (c.w.word("log", right_top, "log", log)) c.model.note((log ? "Linear axis of " : "Logarithmic axis of ") + info.label), c.model.look.log[info.key] = !log;
   c.w.tip(log ? "Logarithmic axis; press for a linear one" : "Linear axis; press for a logarithmic one");
   return log;
 }
@@ -128,9 +136,10 @@ std::string abscissa_label(const Context& c) {
 Chart::Chart(Context& c, const Rect& r, const ChartAxes& axes) : c_(c), axes_(axes) {
   ImGui::SetCursorScreenPos(min_of(r));
   ImGui::Dummy({r.width, r.height});
+  id_ = ImGui::GetID(static_cast<int>(r.x) * 8192 + static_cast<int>(r.y + c.input.scroll));
   push_font(c.theme().regular, kSmall);
   const float line = ImGui::GetTextLineHeight();
-  high_ = {r.x + r.width, r.y + r.height - kMargin - 2 * (line + kSpace)};
+  high_ = {r.x + r.width, r.y + r.height - kMargin - (axes.x_label.empty() ? 1.f : 2.f) * (line + kSpace)};
   low_ = {r.x, r.y + kMargin};
   if (!ImGui::IsRectVisible(min_of(r), max_of(r)) || high_.y - low_.y < line) return;
   const auto ys = axes.log ? decades(axes.y_low, axes.y_high, high_.y - low_.y) : round_ticks(axes.y_low, axes.y_high, r.height / 46);
@@ -185,12 +194,13 @@ void Chart::curve(const std::vector<double>& x, const std::vector<double>& y, Im
   if (!begun_) return;
   ImDrawList* list = ImGui::GetWindowDrawList();
   std::vector<ImVec2> run;
+  ImU32 ink = color;
   const auto flush = [&] {
     if (run.size() > 1) {
       if (dashed)
-        dash(list, run, color, thickness);
+        dash(list, run, ink, thickness);
       else
-        list->AddPolyline(run.data(), static_cast<int>(run.size()), color, thickness);
+        list->AddPolyline(run.data(), static_cast<int>(run.size()), ink, thickness);
     }
     run.clear();
   };
@@ -202,6 +212,13 @@ void Chart::curve(const std::vector<double>& x, const std::vector<double>& y, Im
     }
     ImVec2 p = place(x[i], y[i]);
     p.y = std::clamp(p.y, low_.y - 4000, high_.y + 4000);
+    if (i == known) {  // from the last point before the moment on
+      const ImVec2 last = run.empty() ? p : run.back();
+      flush();
+      ink = fainter(color), run.push_back(last);
+    } else if (i > known) {
+      ink = fainter(color);
+    }
     if (!run.empty() && i + 1 < count && std::abs(p.x - run.back().x) < 0.7f && std::abs(p.y - run.back().y) < 0.7f)
       continue;
     run.push_back(p);
@@ -232,10 +249,10 @@ void Chart::fill(const std::vector<double>& x, const std::vector<double>& y, con
     const ImVec2 p = place(x[i], axes_.log ? std::max(values[i], axes_.y_low) : values[i]);
     return ImVec2{p.x, std::clamp(p.y, low_.y, high_.y)};
   };
-  const auto known = [&](std::size_t i) { return std::isfinite(y[i]) && (!other || std::isfinite((*other)[i])); };
+  const auto there = [&](std::size_t i) { return std::isfinite(y[i]) && (!other || std::isfinite((*other)[i])); };
   const std::size_t count = std::min({x.size(), y.size(), other ? other->size() : y.size()});
   for (std::size_t i = 0; i + 1 < count; ++i) {
-    if (!known(i) || !known(i + 1)) continue;
+    if (!there(i) || !there(i + 1)) continue;
     const ImVec2 a = at(y, i), b = at(y, i + 1);
     const ImVec2 c = other ? at(*other, i + 1) : ImVec2{b.x, edge}, d = other ? at(*other, i) : ImVec2{a.x, edge};
     list->PrimReserve(6, 4);  // not AddQuadFilled: its soft edges would show between two of them
@@ -276,48 +293,123 @@ void Chart::mark(double x, ImU32 color, const std::string& tip) {
   clip();
 }
 
-void Chart::readout() {
-  const ImVec2 mouse = ImGui::GetIO().MousePos;
-  if (named_.empty() || !ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) ||
-      !ImGui::IsMouseHoveringRect(low_, high_))
-    return;
-  const double x = axes_.x_low + (axes_.x_high - axes_.x_low) * static_cast<double>((mouse.x - low_.x) / (high_.x - low_.x));
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  std::vector<std::pair<std::string, ImU32>> lines;
-  double at = x;
-  for (auto named = named_.rbegin(); named != named_.rend(); ++named) {  // what was drawn last lies on top
-    const Named& n = *named;
-    if (n.x->empty()) continue;
-    const bool falls = n.x->back() < n.x->front();  // a sweep towards smaller values
-    auto it = std::partition_point(n.x->begin(), n.x->end(), [&](double at_point) { return falls ? at_point > x : at_point < x; });
-    if (it == n.x->end() || (it != n.x->begin() && std::abs(x - *(it - 1)) < std::abs(*it - x))) --it;
-    const auto i = static_cast<std::size_t>(it - n.x->begin());
-    if (i >= n.y->size() || !std::isfinite((*n.y)[i])) continue;
-    if (lines.empty()) at = *it;
-    lines.emplace_back(n.name + "  " + with_unit((*n.y)[i], unit), n.color);
-    if (!axes_.log || (*n.y)[i] > 0) list->AddCircleFilled(place(*it, (*n.y)[i]), 3.5f, n.color);
-  }
-  if (lines.empty()) return;
-  const float px = std::round(place(at, axes_.y_low).x) + 0.5f;
-  list->AddLine({px, low_.y}, {px, high_.y}, with_alpha(c_.theme().text, 0.5f), 1);
+/// What the curves say at one place on the x axis.
+struct Chart::Reading {
+  std::string name;
+  ImU32 color;
+  double x;                       ///< of the first one's point
+  std::vector<double> values;
+  std::vector<ImVec2> points;     ///< on screen, of those that can be drawn
+};
 
-  const std::string head = axes_.x_label + " " + number(at);
+std::vector<Chart::Reading> Chart::readings(double x) const {
+  std::vector<Reading> out;
+  for (auto n = named_.rbegin(); n != named_.rend(); ++n) {  // what was drawn last lies on top
+    const std::size_t i = nearest(*n->x, x);
+    if (i == kNowhere || i >= n->y->size() || !std::isfinite((*n->y)[i])) continue;
+    const double value = (*n->y)[i], at = (*n->x)[i];
+    auto same = std::find_if(out.begin(), out.end(), [&](const Reading& r) { return r.name == n->name && r.color == n->color; });
+    if (same == out.end()) same = out.insert(out.end(), {n->name, n->color, at, {}, {}});
+    same->values.push_back(value);
+    if (!axes_.log || value > 0) same->points.push_back(place(at, value));
+  }
+  return out;
+}
+
+void Chart::readout() {
+  if (named_.empty()) return;
+  Pointed& pointed = c_.state.pointed;
+  const int frame = ImGui::GetFrameCount();
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const bool here = (!c_.w.coarse() || ImGui::IsMouseDown(0)) && ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) && ImGui::IsMouseHoveringRect(low_, high_);
+  double x = pointed.x;
+  if (here) x = axes_.x_low + (axes_.x_high - axes_.x_low) * static_cast<double>((mouse.x - low_.x) / (high_.x - low_.x));
+  else if (pointed.frame < frame - 1 || pointed.by_time != c_.model.look.by_time) return;
+  const std::vector<Reading> all = readings(x);
+  if (here) {
+    if (all.empty()) return;
+    x = all.front().x;
+    if (pointed.x != x || pointed.chart != id_ || pointed.frame < frame - 1) c_.model.dirty = true;  // those that are drawn already follow
+    pointed.x = x, pointed.by_time = c_.model.look.by_time, pointed.chart = id_, pointed.frame = frame;
+  } else if (pointed.chart == id_ && pointed.frame < frame) {
+    return;  // it was left
+  }
+  if (x < axes_.x_low || x > axes_.x_high) return;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  const float px = std::round(place(x, axes_.y_low).x) + 0.5f;
+  list->AddLine({px, low_.y}, {px, high_.y}, with_alpha(c_.theme().text, 0.5f), 1);
+  for (const Reading& r : all)
+    for (const ImVec2& p : r.points) list->AddCircleFilled(p, here ? 3.5f : 3, r.color);
+  if (here)
+    box(x, mouse, all);
+  else
+    values_beside(px, all);
+}
+
+/// Of a chart that is not pointed at: its values beside the line, those that do not lie over each other, the top one first.
+void Chart::values_beside(float px, const std::vector<Reading>& all) const {
+  if (high_.y - low_.y < kShortest) return;
+  constexpr float kHeight = 14;
+  std::vector<float> taken;
+  ImDrawList* list = ImGui::GetWindowDrawList();
+  for (const Reading& r : all) {
+    if (r.points.empty() || taken.size() >= kBeside) continue;
+    const std::string text = quantity(r.values.front(), unit).value;
+    const float y = std::clamp(r.points.front().y - kHeight / 2, low_.y, high_.y - kHeight), w = c_.w.width(text, {0, 11}), left = px + 7 + w + 4 < high_.x ? px + 7 : px - 7 - w;
+    if (std::any_of(taken.begin(), taken.end(), [&](float t) { return std::abs(t - y) < kHeight; })) continue;
+    taken.push_back(y);
+    list->AddRectFilled({left - 3, y}, {left + w + 3, y + kHeight}, with_alpha(c_.theme().card, 0.85f), 3);
+    c_.w.text({left, y + 1}, text, {r.color, 11});
+  }
+}
+
+/// Of the chart that is pointed at: all of it, in a box of its own. Under a finger nothing could be read, so there it stands over the chart.
+void Chart::box(double x, ImVec2 mouse, const std::vector<Reading>& all) const {
+  constexpr float kLine = 18;
+  const Rect screen = screen_of(*ImGui::GetWindowViewport());
+  const float top = screen.y + 56, room = screen.height - 56 - 72;
+  const std::size_t most = std::max<std::size_t>(static_cast<std::size_t>(std::max(room - 30, kLine) / kLine), 1), shown = std::min(all.size(), most);
+  std::vector<std::pair<std::string, ImU32>> lines;
+  for (std::size_t i = 0; i < shown; ++i) {
+    std::string text = all[i].name + " ";
+    for (const double value : all[i].values) text += (&value == all[i].values.data() ? " " : " · ") + with_unit(value, unit);
+    lines.emplace_back(std::move(text), all[i].color);
+  }
+  const std::string head = abscissa_label(c_) + " " + number(x) + (shown < all.size() ? ", " + std::to_string(shown) + " of " + std::to_string(all.size()) : "");
   float w = c_.w.width(head, c_.w.small());
   for (const auto& [text, color] : lines) w = std::max(w, c_.w.width(text, c_.w.small()) + 14);
-  const float h = 18 * static_cast<float>(lines.size() + 1) + 10;
-  const Rect screen = screen_of(*ImGui::GetWindowViewport());
-  const float top = screen.y + 56;
-  ImVec2 corner{px + 12, std::clamp(mouse.y - h / 2, top, std::max(top, screen.y + screen.height - h - 64))};
+  w = std::min(w, screen.width - 40);
+  const float h = kLine * static_cast<float>(lines.size() + 1) + 10;
+  const float px = place(x, axes_.y_low).x, low = std::max(top, screen.y + screen.height - h - 64);
+  ImVec2 corner{px + 12, std::clamp(mouse.y - h / 2, top, low)};
   if (corner.x + w + 20 > screen.x + screen.width - 8) corner.x = px - w - 32;
+  if (c_.w.coarse()) corner.y = std::clamp(low_.y - h - 8, top, low);
+  corner.x = std::clamp(corner.x, screen.x + 8, std::max(screen.x + 8, screen.x + screen.width - w - 28));
   ImDrawList* front = ImGui::GetForegroundDrawList(ImGui::GetWindowViewport());
   front->AddRectFilled(corner, {corner.x + w + 20, corner.y + h}, with_alpha(c_.theme().raised, 0.96f), 6);
   front->AddText({corner.x + 10, corner.y + 5}, c_.theme().muted, head.c_str());
+  front->PushClipRect(corner, {corner.x + w + 12, corner.y + h}, true);
   float y = corner.y + 23;
   for (const auto& [text, color] : lines) {
     front->AddCircleFilled({corner.x + 14, y + 8}, 4, color);
     front->AddText({corner.x + 24, y}, c_.theme().text, text.c_str());
-    y += 18;
+    y += kLine;
   }
+  front->PopClipRect();
+}
+
+float run_alpha(const Context& c, const Slot& slot) {
+  const Pointed& p = c.state.pointed;
+  const int lane = p.lane_frame >= ImGui::GetFrameCount() - 1 ? p.lane : p.kept_lane;
+  return lane < 0 || lane == slot.lane ? 1 : kFaded;
+}
+
+ImU32 run_color(const Context& c, const Slot& slot) { return scaled(c.theme().slot(slot.color), run_alpha(c, slot)); }
+
+std::size_t known_points(const Slot& slot, const History& past) {
+  const auto& steps = past.steps();
+  const auto moment = static_cast<double>(std::max(slot.now.step, slot.recorded.step));
+  return static_cast<std::size_t>(std::upper_bound(steps.begin(), steps.end(), moment) - steps.begin());
 }
 
 }  // namespace rankscope::ui

@@ -1,9 +1,10 @@
-// Curves over steps or time on a pair of axes, with dashes, a line for now, and the values under the pointer.
+// Curves over steps or time on a pair of axes, with dashes, a line for now, and the values where the pointer is, in this chart or in another one.
 #pragma once
 #include <string>
 #include <vector>
 
 #include "ui/context.h"
+#include "ui/curves.h"
 
 namespace rankscope::ui {
 
@@ -23,7 +24,7 @@ class Chart {
   Chart& operator=(const Chart&) = delete;
 
   bool seen() const { return begun_; }
-  /// A curve that is named in the readout, unless the name is empty. Values that are not finite are gaps.
+  /// A curve that is named in the readout, unless the name is empty; several of one name and colour are read in one line. Values that are not finite are gaps.
   void curve(const std::vector<double>& x, const std::vector<double>& y, ImU32 color, float thickness, bool dashed,
              std::string name = {});
   void level(double y, ImU32 color);  ///< dashed, all across
@@ -42,9 +43,15 @@ class Chart {
 
   /// The unit that the readout writes behind its values.
   std::string unit;
+  /// Points of the curves that follow: those after them are faint, for a run that was taken back before them.
+  std::size_t known = kNowhere;
 
  private:
+  struct Reading;
+  std::vector<Reading> readings(double x) const;
   void readout();
+  void values_beside(float x, const std::vector<Reading>& readings) const;
+  void box(double x, ImVec2 mouse, const std::vector<Reading>& readings) const;
   void fill(const std::vector<double>& x, const std::vector<double>& y, const std::vector<double>* other, float edge, ImU32 color);
   void clip() const;
 
@@ -57,6 +64,7 @@ class Chart {
   Context& c_;
   ChartAxes axes_;
   bool begun_ = false;
+  ImGuiID id_ = 0;
   ImVec2 low_{}, high_{};  ///< the plot's corners on screen
   std::vector<Named> named_;
 };
@@ -79,5 +87,11 @@ void reach(ChartAxes& axes, const Context& c, const Slot& slot);  ///< for anoth
 double abscissa_now(const Context& c, const Slot& slot);
 double abscissa_at(const Context& c, const Slot& slot, std::int64_t step);  ///< of a recorded step
 std::string abscissa_label(const Context& c);
+
+/// Of a run's curves now: faded while another run's name is pointed at.
+ImU32 run_color(const Context& c, const Slot& slot);
+float run_alpha(const Context& c, const Slot& slot);
+/// Points of this history up to the moment that the run shows, and what is recorded of the moments around it.
+std::size_t known_points(const Slot& slot, const History& past);
 
 }  // namespace rankscope::ui

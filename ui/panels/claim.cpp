@@ -141,17 +141,18 @@ void claim_card(Context& c, int view, const Rect& r) {
       const auto& x = abscissa(c, slot->past(mine));
       const int index = static_cast<int>(slot - c.model.slots().data());
       const bool compared = c.model.comparing();
-      const ImU32 ink = c.theme().slot(slot->color), bound = compared ? with_alpha(ink, 0.6f) : c.theme().line(0);
+      const ImU32 ink = run_color(c, *slot), bound = compared ? with_alpha(c.theme().slot(slot->color), 0.6f * run_alpha(c, *slot)) : c.theme().line(0);
       const std::string whose = compared ? c.model.label_of(*slot) + ", " : "";
       const Halves &left = *half++, &right = *half++;
+      chart.known = known_points(*slot, slot->past(mine));
       if (index == 0) {
         Curve allowed = right.inside;  // with what the numbers are uncertain by, so that what holds lies in it
         for (double& v : allowed) v += claim.at_most ? claim.slack : -claim.slack;
         chart.shade(x, allowed, claim.at_most, with_alpha(c.theme().line(2), 0.1f));
       }
-      chart.curve(x, right.outside, with_alpha(bound, 0.45f), 1.25f, true, {});
+      chart.curve(x, right.outside, with_alpha(bound, 0.45f * run_alpha(c, *slot)), 1.25f, true, {});
       chart.curve(x, right.inside, bound, 1.25f, false, whose + claim.right);
-      chart.curve(x, left.outside, with_alpha(ink, 0.45f), 1.5f, true, {});
+      chart.curve(x, left.outside, with_alpha(ink, 0.45f * run_alpha(c, *slot)), 1.5f, true, {});
       chart.curve(x, left.inside, ink, 2, false, whose + claim.left);
       if (const Track* t = slot->past(mine).track(mine); t->violated && !c.model.look.by_time)
         chart.mark(*t->violated, c.theme().warning, "violated here");

@@ -47,7 +47,7 @@ Colors colors_of(const Context& c, const Slot& slot, int view, const Series& mat
   }
   if (!extent.known()) extent.see(matrix);
   if (!extent.known()) extent.low = 0, extent.high = 1;
-  Colors colors{ColorMap::Cividis, extent.low, extent.high, {}};
+  Colors colors{map_named(c.model.look.map), extent.low, extent.high, {}};
   if (info.kind == Kind::Matrix && info.signed_) {
     const double reach = std::max(std::abs(extent.low), std::abs(extent.high));
     colors = {ColorMap::Diverging, -reach, reach, {}};
@@ -82,6 +82,11 @@ void color_strip(Context& c, const Colors& colors, const Rect& r, bool fading) {
   for (int i = 0; i < kPieces; ++i) {
     const ImU32 left = shade(i / double(kPieces)), right = shade((i + 1) / double(kPieces));
     list->AddRectFilledMultiColor({r.x + piece * static_cast<float>(i), r.y}, {r.x + piece * static_cast<float>(i + 1), r.y + r.height}, left, right, right, left);
+  }
+  if (!both_signs) {  // the others have one map
+    if (c.w.press("colours", {r.x, r.y - 6, r.width, r.height + 12})) ImGui::OpenPopup("maps");
+    c.w.tip("Press for other colours");
+    maps_menu(c, "maps", r);
   }
   c.w.text({r.x, r.y + r.height + 3}, number(colors.low), {c.theme().muted, 11});
   c.w.text({r.x + r.width, r.y + r.height + 3}, number(colors.high), {c.theme().muted, 11}, Align::Right);

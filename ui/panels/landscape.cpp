@@ -165,7 +165,7 @@ float legend(Context& c, const std::vector<Walk>& runs, const Slot& main, std::u
     p.x += w + 14;
   };
   const auto line = [&](ImU32 color) { return [=](ImVec2 m) { list->AddLine({m.x - 7, m.y}, {m.x + 7, m.y}, color, 2); }; };
-  for (auto w = runs.rbegin(); w != runs.rend(); ++w) entry(c.model.comparing() ? w->run->name : "the run so far", line(t.slot(w->slot)));
+  for (auto w = runs.rbegin(); w != runs.rend(); ++w) entry(c.model.comparing() ? c.model.label_of(*w->run) : "the run so far", line(t.slot(w->run->color)));
   if (main.find(view, Part::Ellipse) && map)
     entry("preconditioner: axes √eigenvalue", [&](ImVec2 m) { list->AddEllipse(m, {7, 4}, t.line(0), 0, 0, 1.5f); });
   if (const Series* marks = main.find(view, Part::Marks))
@@ -200,7 +200,7 @@ void draw_map(Context& c, int view, const Site& site, const Relief& relief, cons
     const float w = scale * static_cast<float>(wide), h = scale * static_cast<float>(tall);
     plot = {std::round(plot.x + (plot.width - w) / 2), std::round(plot.y + (plot.height - h) / 2), std::round(w), std::round(h)};
   }
-  Colors colors{ColorMap::Cividis, 0, 1, {}};
+  Colors colors{map_named(c.model.look.map), 0, 1, {}};
   std::copy_n(c.theme().unseen, 3, colors.unseen);
   ImDrawList* list = ImGui::GetWindowDrawList();
   c.maps.draw(list, info.key, relief.smooth, relief.version, plot, colors, 3);
@@ -244,8 +244,9 @@ void draw_map(Context& c, int view, const Site& site, const Relief& relief, cons
 
 /// The height field, lit, from far to near, so that what is nearer covers.
 template <class At>
-void draw_field(const Grid& heights, const Projection& from, At at) {
+void draw_field(const Context& c, const Grid& heights, const Projection& from, At at) {
   const std::size_t rows = heights.rows, cols = heights.cols;
+  const ColorMap map = map_named(c.model.look.map);
   ImDrawList* list = ImGui::GetWindowDrawList();
   const ImVec2 uv = ImGui::GetFontTexUvWhitePixel();
   list->PrimReserve(static_cast<int>((rows - 1) * (cols - 1) * 6), static_cast<int>(rows * cols));
@@ -260,7 +261,7 @@ void draw_field(const Grid& heights, const Projection& from, At at) {
       const double nx = -dx * static_cast<double>(cols - 1) / 4, ny = -dy * static_cast<double>(rows - 1) / 4;
       const double lit = std::clamp(0.62 + 0.42 * (1 - 0.55 * nx + 0.45 * ny) / std::sqrt(1 + nx * nx + ny * ny), 0.35, 1.15);
       const bool known = std::isfinite(z * lit);
-      const ImU32 flat = color_at(ColorMap::Cividis, known ? z : 0);
+      const ImU32 flat = color_at(map, known ? z : 0);
       const auto shade = [&](int shift) { return static_cast<ImU32>(std::min(255.0, lit * ((flat >> shift) & 255))) << shift; };
       list->PrimWriteVtx(at(place(j, cols), place(i, rows), known ? static_cast<float>(z) : 0.f), uv,
                          known ? shade(0) | shade(8) | shade(16) | IM_COL32_A_MASK : 0);
@@ -307,7 +308,7 @@ void draw_surface(Context& c, int view, const Site& site, const Relief& relief, 
     const ImVec2 beside = at((kX[k] + kX[k + 1]) * 0.58f, (kY[k] + kY[k + 1]) * 0.58f, 0);
     if (beside.y > middle.y) c.w.text({beside.x, beside.y + 2}, k % 2 ? info.y : info.x, c.w.small(), Align::Center);
   }
-  draw_field(heights, from, at);
+  draw_field(c, heights, from, at);
 
   // Lines on it are drawn where they are seen; of a run's way, what is behind something is faint.
   std::vector<ImVec2> piece;

@@ -107,9 +107,10 @@ void compared_card(Context& c, int index, const Rect& r) {
     double value = mine < 0 ? std::nan("") : now_of(slot, mine, truth ? Part::Target : Part::Measured);
     if (truth && !std::isfinite(value)) continue;
     const std::string text = quantity(value, what.unit).value;
-    const float w = c.w.text({r.x + r.width - kPad, y}, text, {c.theme().text, kMedium, true}, Align::Right);
+    const float w = c.w.text({r.x + r.width - kPad, y}, text, {c.theme().text, side < 120 ? kBody : kMedium, true}, Align::Right);
     const Ink ink = c.w.width(what.label, c.w.muted()) > side - w - 6 ? Ink{c.theme().muted, 11} : c.w.muted();
     c.w.text({r.x + kPad, y + 1}, what.label, ink, Align::Left, side - w - 6);
+    c.w.tip_at({r.x + kPad, y - 2, side, 20}, what.label + " " + text);
     y += 24;
   }
 }

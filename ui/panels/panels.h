@@ -10,7 +10,11 @@ void compared_card(Context& c, int slot, const Rect& r);  ///< slot -1: the trut
 void numbers_card(Context& c, const Rect& r);
 void number_card(Context& c, int view, const Rect& r);
 void fan_card(Context& c, int view, const Rect& r);
-void fans_card(Context& c, const Rect& r);  ///< the leading spectrum of each compared run, on the same axes
+void fans_card(Context& c, int view, const Rect& r);  ///< a spectrum of each run in a small chart of its own, on the same axes
+void legend_card(Context& c, const Rect& r);          ///< colour and name of each run, and how their curves are put together
+float legend_height(Context& c, float width);         ///< 0: there is one run
+void maps_menu(Context& c, const char* id, const Rect& under);  ///< the colours to choose from; open the popup of this name
+void choose_map(Model& model, std::string_view name);           ///< of kMaps
 void bars_card(Context& c, int view, const Rect& r);
 void scalar_card(Context& c, int view, const Rect& r);
 void claim_card(Context& c, int view, const Rect& r);
@@ -27,6 +31,9 @@ float trouble_banner(Context& c, const Rect& over);  ///< at the bottom of `over
 bool in_trouble(const Model& model);
 void gallery(Context& c);
 void data_dialogue(Context& c);
+void runs_sheet(Context& c);
+void share_sheet(Context& c);
+void open_share(Context& c);
 void rank_lens(Context& c);
 void open_lens(Context& c);  ///< at what it looked at before, or at the most likely view
 

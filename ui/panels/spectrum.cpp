@@ -7,24 +7,11 @@
 #include "ui/panels/chart.h"
 #include "ui/panels/grasp.h"
 #include "ui/panels/panels.h"
+#include "ui/panels/spectra.h"
 #include "ui/panels/predict.h"
 
 namespace rankscope::ui {
 namespace {
-
-constexpr std::size_t kLines = 8;
-
-double highest(const Slot& slot, std::uint32_t view, const std::vector<int>& lines) {
-  double high = 0;
-  if (const Track* t = slot.past(view).track(view)) {
-    for (const int line : lines)  // a theory that overshoots would flatten the run
-      for (const double y : t->measured.at(line))
-        if (std::isfinite(y)) high = std::max(high, y);
-    for (const double y : t->target)
-      if (std::isfinite(y)) high = std::max(high, y);
-  }
-  return high > 0 ? high : 1;
-}
 
 /// "— run  - - theory  ▲ forecast", from the right; returns its left end.
 float legend(Context& c, float right, float y, bool theory, bool forecast) {
@@ -47,27 +34,9 @@ float legend(Context& c, float right, float y, bool theory, bool forecast) {
 
 }  // namespace
 
-namespace {
-
-/// The lines of one run.
-void draw_lines(Context& c, Chart& chart, const Slot& slot, std::uint32_t index, const std::vector<int>& lines) {
-  const Track* track = slot.past(index).track(index);
-  if (!track) return;
-  const std::vector<double>& xs = abscissa(c, slot.past(index));
-  for (const int line : lines)
-    if (const auto lower = track->lower.find(line); lower != track->lower.end())
-      chart.between(xs, lower->second, track->upper.at(line), with_alpha(c.theme().line(line), 0.16f));
-  for (const int line : lines)
-    if (const auto theory = track->theory.find(line); theory != track->theory.end())
-      chart.curve(xs, theory->second, with_alpha(c.theme().line(line), 0.75f), 1.5f, true);
-  for (auto line = lines.rbegin(); line != lines.rend(); ++line)
-    chart.curve(xs, track->measured.at(*line), c.theme().line(*line), 2, false, "σ" + subscript(*line + 1));
-}
-
-}  // namespace
-
 void fan_card(Context& c, int view, const Rect& r) {
   if (predict_card(c, view, r)) return;
+  if (c.model.comparing() && compared_spectrum(c, view, r)) return;
   const Slot& slot = c.model.main();
   const auto index = static_cast<std::uint32_t>(view);
   const ViewInfo& info = slot.show.views[index];
@@ -90,7 +59,7 @@ void fan_card(Context& c, int view, const Rect& r) {
   right = legend(c, right, r.y + 12, track && !track->theory.empty(), forecast && !narrow);
   card_title(c, r, info.label, narrow ? "" : info.unit, info.help, right - r.x - kPad);
 
-  const std::vector<int> lines = slot.past(index).leading(index, kLines);
+  const std::vector<int> lines = slot.past(index).leading(index, kSpectrumLines);
   ChartAxes axes = axes_over(c, slot, log);
   axes.y_high = highest(slot, index, lines) * 1.06;
   if (log) axes.y_low = axes.y_high * 1e-6;
@@ -110,58 +79,6 @@ void fan_card(Context& c, int view, const Rect& r) {
   ImGui::PopID();
 }
 
-void fans_card(Context& c, const Rect& r) {
-  struct Run {
-    const Slot* slot;
-    std::uint32_t view;
-    std::vector<int> lines;
-  };
-  std::vector<Run> runs;
-  const int leading = leading_spectrum(c.model, c.model.main());
-  if (leading < 0) return;
-  const ViewInfo& first = c.model.main().show.views[static_cast<std::size_t>(leading)];
-  const auto it = c.model.look.log.find(first.key);
-  ChartAxes axes = axes_over(c, c.model.main(), it == c.model.look.log.end() ? first.axis == Scale::Log : it->second);
-  double high = 0;
-  for (const Slot& slot : c.model.slots()) {
-    const int view = leading_spectrum(c.model, slot);
-    const auto index = static_cast<std::uint32_t>(std::max(view, 0));
-    runs.push_back({&slot, index, view < 0 ? std::vector<int>() : slot.past(index).leading(index, kLines)});
-    if (view < 0) continue;
-    if (const Track* t = slot.past(index).track(index))  // a theory that overshoots would flatten the other runs
-      for (const int line : runs.back().lines)
-        for (const double y : t->measured.at(line))
-          if (std::isfinite(y)) high = std::max(high, y);
-    reach(axes, c, slot);
-  }
-  axes.y_high = high > 0 ? high * 1.06 : 1;
-  if (axes.log) axes.y_low = axes.y_high * 1e-6;
-
-  const Cells cells = fan_cells(c.model, r.width);
-  const float w = (r.width - kGap * static_cast<float>(cells.columns - 1)) / static_cast<float>(cells.columns), h = (r.height - kGap * static_cast<float>(cells.rows - 1)) / static_cast<float>(cells.rows);
-  ImGui::PushID("fans");
-  for (int i = 0; i < static_cast<int>(runs.size()); ++i) {
-    const Run& run = runs[static_cast<std::size_t>(i)];
-    const Rect cell{std::floor(r.x + static_cast<float>(i % cells.columns) * (w + kGap)), r.y + static_cast<float>(i / cells.columns) * (h + kGap), std::floor(w), h};
-    c.w.card(cell);
-    ImGui::PushID(i);
-    ImGui::GetWindowDrawList()->AddCircleFilled({cell.x + kPad + 4, cell.y + 19}, 4, c.theme().slot(run.slot->color));
-    c.w.text({cell.x + kPad + 15, cell.y + 11}, c.model.label_of(*run.slot), c.w.bold(), Align::Left, cell.width - 2 * kPad - (i ? 15 : 60));
-    if (i == 0) log_axis(c, first, {cell.x + cell.width - kPad, cell.y + 12});
-    if (run.view < run.slot->show.views.size() && run.slot->show.views[run.view].kind == Kind::Spectrum) {
-      const ViewInfo& info = run.slot->show.views[run.view];
-      const float label = c.w.text({cell.x + kPad, cell.y + 31}, info.label, c.w.small(), Align::Left, cell.width - 2 * kPad);
-      c.w.tip_at({cell.x + kPad, cell.y + 29, label, 20}, info.help);
-      Chart chart(c, {cell.x + 6, cell.y + 50, cell.width - 30, cell.height - 56}, axes);
-      chart.unit = info.unit;
-      draw_lines(c, chart, *run.slot, run.view, run.lines);
-      if (run.slot->now.step > 0) chart.now(abscissa_now(c, *run.slot));
-    }
-    ImGui::PopID();
-  }
-  ImGui::PopID();
-}
-
 void bars_card(Context& c, int view, const Rect& r) {
   const Slot& slot = c.model.main();
   const auto index = static_cast<std::uint32_t>(view);
@@ -173,9 +90,9 @@ void bars_card(Context& c, int view, const Rect& r) {
   const Series* now = slot.find(index);
   const Series* ids = slot.find(index, Part::Lines);
   const Series* target = slot.find(index, Part::Target);
-  const std::size_t count = now ? std::min(now->data.size(), kLines) : 0;
+  const std::size_t count = now ? std::min(now->data.size(), kSpectrumLines) : 0;
   if (count > 0) {
-    const double high = highest(slot, index, slot.past(index).leading(index, kLines));
+    const double high = highest(slot, index, slot.past(index).leading(index, kSpectrumLines));
     const Rect plot{r.x + kPad + 4, r.y + 44, r.width - 2 * kPad - 8, r.height - 44 - 34};
     const float pitch = plot.width / static_cast<float>(count), w = std::min(pitch * 0.7f, 34.f);
     ImDrawList* list = ImGui::GetWindowDrawList();

@@ -175,7 +175,7 @@ void draw_volume(Context& c, const std::string& key, const ViewInfo& info, const
   ImGui::PushClipRect(min_of(stage), max_of(stage), true);
   frame(c, stand, sizes);
   c.volumes.draw(ImGui::GetWindowDrawList(), key, *a.values, a.observed, c.model.main().version, box, cut, stand.middle, stand.scale,
-                 {full, info.signed_, with_alpha(c.theme().text, 0.12f)});
+                 {full, info.signed_, with_alpha(c.theme().text, 0.12f), map_named(c.model.look.map)});
   if (cell[0] >= 0) outline(stand, cell, c.theme().text);
   ImGui::PopClipRect();
 
@@ -297,7 +297,7 @@ void draw_slices(Context& c, const std::string& key, const ViewInfo& info, const
   double low = HUGE_VAL, high = -HUGE_VAL;
   for (const double x : look.sheet.data)
     if (std::isfinite(x)) low = std::min(low, x), high = std::max(high, x);
-  Colors colors{ColorMap::Cividis, low, high > low ? high : low + 1, {}};
+  Colors colors{map_named(c.model.look.map), low, high > low ? high : low + 1, {}};
   if (info.signed_) colors.map = ColorMap::Diverging, colors.high = a.reach(), colors.low = -colors.high;
   const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(c.theme().card);
   colors.unseen[0] = ground.x, colors.unseen[1] = ground.y, colors.unseen[2] = ground.z;

@@ -32,9 +32,17 @@ void menu(Context& c, const char* id, const Rect& under, float width, std::size_
   ImGui::EndPopup();
 }
 
+template <class Row>
+void map_rows(Context& c, Row row) {
+  for (const char* name : kMaps) {
+    const bool on = map_named(c.model.look.map) == map_named(name);
+    if (row(std::string("Colours: ") + name, on)) choose_map(c.model, name);
+  }
+}
+
 void views_menu(Context& c, const char* id, const Rect& under) {
   const Show& show = c.model.main().show;
-  menu(c, id, under, 270, show.views.size(), [&](auto row) {
+  menu(c, id, under, 270, show.views.size() + std::size(kMaps), [&](auto row) {
     const std::vector<ViewInfo> views = show.views;
     for (const ViewInfo& v : views) {
       const auto& shown = c.model.shown();
@@ -42,6 +50,7 @@ void views_menu(Context& c, const char* id, const Rect& under) {
       if (row(v.label, on)) c.model.show_view(v.key, !on);
       c.w.tip(v.help);
     }
+    map_rows(c, row);
   });
 }
 
@@ -54,11 +63,22 @@ void export_rows(Context& c, Row row) {
 
 }  // namespace
 
+void choose_map(Model& model, std::string_view name) {
+  if (map_named(model.look.map) == map_named(name)) return;
+  model.note("Colours " + std::string(name));
+  model.look.map = name == kMaps[0] ? "" : name;
+  model.dirty = true;
+}
+
+void maps_menu(Context& c, const char* id, const Rect& under) {
+  menu(c, id, under, 200, std::size(kMaps), [&](auto row) { map_rows(c, row); });
+}
+
 void top_bar(Context& c, const Rect& r) {
   ImDrawList* list = ImGui::GetWindowDrawList();
   list->AddRectFilled(min_of(r), max_of(r), c.theme().background);
   list->AddLine({r.x, r.y + r.height - 0.5f}, {r.x + r.width, r.y + r.height - 0.5f}, c.theme().border);
-  const bool phone = r.width < 700;
+  const bool phone = r.width < 900;
   const float y = r.y + (r.height - 32) / 2, text_y = r.y + (r.height - 16) / 2;
   float x = r.x + 18;
   x += c.w.text({x, text_y - 1}, "Rank", {c.theme().text, kMedium, true});
@@ -83,13 +103,16 @@ void top_bar(Context& c, const Rect& r) {
     const Rect pictures = place(c.w.button_width("Gallery"));
     if (c.w.button("gallery", pictures, "Gallery")) s.overlay = Overlay::Gallery;
     bool views = false;
-    menu(c, "more", more, 230, model.can_compare() || model.comparing() ? 10 : 9, [&](auto row) {
+    menu(c, "more", more, 230, model.can_compare() ? 13 : 12, [&](auto row) {
+      if (row("Pin this run", false)) model.pin(), ImGui::CloseCurrentPopup();
+      if (row("Runs…", model.comparing())) s.overlay = Overlay::Runs, ImGui::CloseCurrentPopup();
+      if (row("Share…", false)) open_share(c), ImGui::CloseCurrentPopup();
       if (row("Reset", false)) model.reset(), ImGui::CloseCurrentPopup();
       if (row("New seed, now " + std::to_string(model.main().document.seed), false))
         model.reseed(model.main().document.seed + 1);
       if (row(std::string("Speed ") + kSpeeds[model.speed()].label, false))
         model.set_speed((model.speed() + 1) % static_cast<int>(std::size(kSpeeds)));
-      if ((model.can_compare() || model.comparing()) && row("Compare", model.comparing())) {
+      if (model.can_compare() && row("Compare", model.comparing())) {
         model.compare(!model.comparing());
         ImGui::CloseCurrentPopup();
       }
@@ -116,7 +139,7 @@ void top_bar(Context& c, const Rect& r) {
   if (c.w.button("views", views, "Views")) ImGui::OpenPopup("views menu");
   c.w.tip("Which views stand on this page");
   views_menu(c, "views menu", views);
-  if (model.can_compare() || model.comparing()) {
+  if (model.can_compare()) {
     const Rect compare = place(c.w.button_width("Compare"));
     if (c.w.button("compare", compare, "Compare", false, model.comparing())) model.compare(!model.comparing());
     c.w.tip(model.comparing() ? "Back to one run" : "The study's other runs beside this one");
@@ -124,6 +147,15 @@ void top_bar(Context& c, const Rect& r) {
   const Rect ranks = place(c.w.button_width("Ranks"));
   if (c.w.button("ranks", ranks, "Ranks")) open_lens(c);
   c.w.tip("Every notion of rank of what this run computes, or of a file");
+  const Rect share = place(c.w.button_width("Share"));
+  if (c.w.button("share", share, "Share") && !model.main().show.views.empty()) open_share(c);
+  c.w.tip("A link, a command, the papers");
+  const Rect runs = place(c.w.button_width("Runs"));
+  if (c.w.button("runs", runs, "Runs", false, model.comparing())) s.overlay = Overlay::Runs;
+  c.w.tip("The runs beside this one; ladders and seeds");
+  const Rect pin = place(c.w.button_width("Pin"));
+  if (c.w.button("pin", pin, "Pin")) model.pin();
+  c.w.tip(model.can_pin() ? "Keep this run beside, as it is, and go on with a copy" : "Nine runs stand here: remove one to pin another");
   std::string crumb = model.title();
   if (crumb != model.main().show.title) crumb += " › " + model.main().show.title;
   if (const PresetRow* row = model.preset()) {
