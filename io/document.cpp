@@ -77,7 +77,7 @@ Result<void> DocumentReader::version(const Json& root) {
   if (*v->whole() > document_version)
     return error(*v, "rankscope", "the document is of version " + std::to_string(*v->whole()) + ", made by a newer program", can + "; take a newer rankscope");
   if (*v->whole() < document_version)
-    got_.notes.push_back((prefix_.empty() ? "this" : prefix_) + " was written by an older version of Rankscope: its bits may differ from what it gave then");
+    got_.notes.push_back((prefix_.empty() ? "the document" : prefix_ + "it") + " was written by an older version of Rankscope: its bits may differ from what it gave then");
   return {};
 }
 

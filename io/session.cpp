@@ -491,7 +491,7 @@ struct Session::Impl {
     if (*form == "csv") {
       out.member("name", name + ".csv").member("text", series_csv(run.views(), run.recorded(), (*l)->slot.frames()));
     } else if (*form == "json") {
-      out.member("name", name + ".json").member("text", write_document(run.document(), tables, Detail::Full, true));
+      out.member("name", name + ".rankscope.json").member("text", write_document(run.document(), tables, Detail::Full, true, array_texts(run)));
     } else if (*form == "completion") {
       auto text = completion_csv(run);
       if (!text) return text.error();

@@ -30,6 +30,30 @@ Document brief(const Run& run) {
   return d;
 }
 
+/// The small ones of these, the smallest first as long as there is room.
+ArrayTexts packed(const std::map<std::string, Data>& files) {
+  struct Packed {
+    std::string text, hash;
+  };
+  std::vector<Packed> travel;
+  for (const auto& [name, data] : files)
+    if (auto text = data ? array_text(data) : std::nullopt) travel.push_back({std::move(*text), hash(data)});
+  std::stable_sort(travel.begin(), travel.end(), [](const Packed& a, const Packed& b) { return a.text.size() < b.text.size(); });
+  ArrayTexts texts;
+  std::size_t size = 0;
+  for (Packed& p : travel)
+    if (size += p.text.size(); size <= max_array_text) texts[p.hash] = std::move(p.text);
+  return texts;
+}
+
+/// The run's inputs that are no samples, by their names.
+std::map<std::string, Data> files_of(const Run& run) {
+  std::map<std::string, Data> files;
+  for (const auto& [key, data] : run.inputs())
+    if (const std::string& name = run.document().inputs.at(key).name; !find_sample(name)) files[name] = data;
+  return files;
+}
+
 /// The page with its runs' documents written with those arrays that have not been written yet.
 std::string page_with(const std::string& page, const Tables& tables, ArrayTexts arrays) {
   const auto json = parse_json(page);
@@ -49,6 +73,8 @@ std::string page_with(const std::string& page, const Tables& tables, ArrayTexts 
 }
 
 }  // namespace
+
+ArrayTexts array_texts(const Run& run) { return packed(files_of(run)); }
 
 std::string shell_quoted(std::string_view text) {
   const bool plain = !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -96,24 +122,11 @@ Shared share(const Run& run, const Tables& tables, const std::string& page, bool
   std::vector<Document> documents = beside_of(page, tables);
   documents.insert(documents.begin(), document);
 
-  std::map<std::string, Data> files;  // by their names, in their order
-  for (const auto& [key, data] : run.inputs()) files[document.inputs.at(key).name] = data;
+  std::map<std::string, Data> files = files_of(run);
   for (const Document& d : documents)
     for (const auto& [key, ref] : d.inputs)
-      if (!files.count(ref.name)) files[ref.name] = find(ref.name);
-  std::erase_if(files, [](const auto& file) { return find_sample(file.first) != nullptr; });
-
-  struct Packed {
-    std::string text, hash;
-  };
-  std::vector<Packed> travel;
-  for (const auto& [name, data] : files)
-    if (auto text = arrays && data ? array_text(data) : std::nullopt) travel.push_back({std::move(*text), hash(data)});
-  std::stable_sort(travel.begin(), travel.end(), [](const Packed& a, const Packed& b) { return a.text.size() < b.text.size(); });
-  ArrayTexts texts;
-  std::size_t size = 0;
-  for (Packed& p : travel)
-    if (size += p.text.size(); size <= max_array_text) texts[p.hash] = std::move(p.text);
+      if (!files.count(ref.name) && !find_sample(ref.name)) files[ref.name] = find(ref.name);
+  const ArrayTexts texts = arrays ? packed(files) : ArrayTexts();
 
   Shared out;
   for (const Document& d : documents)

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "io/document.h"
 #include "lab/run.h"
 #include "lab/study.h"
 
@@ -22,6 +23,9 @@ using FindData = std::function<Data(const std::string& name)>;
 
 /// `page`: as Document::page, instead of the run's own. With `arrays` the small inputs that came from files travel, the smallest first.
 Shared share(const Run& run, const Tables& tables, const std::string& page, bool arrays, const FindData& find);
+
+/// Those of the run's own inputs that travel.
+ArrayTexts array_texts(const Run& run);
 
 /// "rankscope run KEY --set ..." where that says all, else with the document.
 std::string command_line(const Document& document, const Tables& tables, const std::string& text);

@@ -42,9 +42,14 @@ Result<Data> load(const std::string& name, const std::string& beside, bool quiet
   return data;
 }
 
-Result<Inputs> load_inputs(const Document& document, const std::string& beside, bool quiet) {
+Result<Inputs> load_inputs(const Document& document, const std::string& beside, bool quiet, const std::map<std::string, Data>& arrays) {
   Inputs inputs;
   for (const auto& [key, ref] : document.inputs) {
+    // an input named on the command line has no hash yet: then a file is meant
+    if (const auto array = arrays.find(ref.name); array != arrays.end() && !ref.hash.empty()) {
+      inputs[key] = array->second;
+      continue;
+    }
     auto data = load(ref.name, beside, quiet);
     if (!data) return Error{"input " + key + ": " + data.error().where, data.error().what, data.error().remedy};
     inputs[key] = *data;

@@ -1,5 +1,6 @@
 // Inputs by name: shipped samples, else files.
 #pragma once
+#include <map>
 #include <string>
 
 #include "lab/data.h"
@@ -12,7 +13,7 @@ namespace rankscope {
 /// stderr unless `quiet`. `beside` is the folder a path may also be relative to; may be empty.
 Result<Data> load(const std::string& name, const std::string& beside, bool quiet);
 
-/// All of a document's.
-Result<Inputs> load_inputs(const Document& document, const std::string& beside, bool quiet);
+/// All of a document's; `arrays` travelled in it, by their names.
+Result<Inputs> load_inputs(const Document& document, const std::string& beside, bool quiet, const std::map<std::string, Data>& arrays = {});
 
 }  // namespace rankscope

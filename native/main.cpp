@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
   show->add_flag("--json", json, "As JSON");
 
   RunOptions run;
-  auto* go = app.add_subcommand("run", "Run a preset, a system or a document");
+  auto* go = app.add_subcommand("run", "Run a preset, a system, a document or a link");
   add_run_options(*go, run, "A folder for run.json, series.csv, arrays.npz and completion.csv; "
                              "the same command goes on with an interrupted run");
   go->add_option("--threads", run.threads, "For large products; the cores when not given. The numbers are the same for any")
@@ -94,7 +94,7 @@ int main(int argc, char** argv) {
   if (*verify) return verify_command(tables, files, tolerance);
   if (auto settled = settle(run); !settled) return complain(settled.error());
   if (run.what.empty())
-    return complain({"run", "names nothing to run", "a preset, a system or a FILE.json; see `rankscope list`"});
+    return complain({"run", "names nothing to run", "a preset, a system, a FILE.json or a link; see `rankscope list`"});
   const UseThreads threads(run.threads);
   return run_command(tables, run);
 }

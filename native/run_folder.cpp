@@ -40,7 +40,7 @@ Result<void> remove(const std::string& path) {
 }  // namespace
 
 RunFolder::RunFolder(RunFolder&& other) noexcept
-    : tables_(other.tables_), path_(std::move(other.path_)), document_(std::move(other.document_)), state_(other.state_),
+    : tables_(other.tables_), path_(std::move(other.path_)), document_(std::move(other.document_)), page_(std::move(other.page_)), written_(std::move(other.written_)), state_(other.state_),
       lock_(std::exchange(other.lock_, -1)) {}
 
 RunFolder::~RunFolder() {
@@ -75,10 +75,12 @@ Result<void> RunFolder::lock() {
 }
 
 Result<RunFolder> RunFolder::open(const std::string& path, const Document& document, const Tables& tables,
-                                  bool restart) {
+                                  bool restart, const ArrayTexts& arrays) {
   RunFolder folder(tables);
   folder.path_ = path;
   folder.document_ = write_document(document, tables, Detail::Full, true);
+  folder.page_ = document.page;
+  folder.written_ = write_document(document, tables, Detail::Full, true, arrays);
   std::error_code failed;
   fs::create_directories(path, failed);
   if (failed || !fs::is_directory(path, failed))
@@ -90,6 +92,7 @@ Result<RunFolder> RunFolder::open(const std::string& path, const Document& docum
   auto text = text_of(file);
   if (!text) return text.error();
   auto there = parse_document(*text, tables, file);
+  if (there) there->page = document.page;  // how it is shown makes no other run of it
   if (!there || write_document(*there, tables, Detail::Full, true) != folder.document_)
     return Error{file, "is another run's document", "name another folder, or overwrite it with --restart"};
   const auto has = [&](const char* name) { return fs::exists(path + name, failed); };
@@ -106,7 +109,7 @@ std::optional<Checkpoint> RunFolder::checkpoint(std::string& trouble) const {
     error = bytes.error();
   } else if (auto read = read_checkpoint(*bytes, file, tables_); !read) {
     error = read.error();
-  } else if (write_document(read->document, tables_, Detail::Full, true) == document_) {
+  } else if (read->document.page = page_; write_document(read->document, tables_, Detail::Full, true) == document_) {
     return std::move(*read);
   }
   fs::rename(file, aside, failed);
@@ -117,7 +120,7 @@ std::optional<Checkpoint> RunFolder::checkpoint(std::string& trouble) const {
 Result<void> RunFolder::begin() const {
   for (const char* name : {"/series.csv", "/arrays.npz", "/completion.csv", kCheckpoint})
     if (auto done = remove(path_ + name); !done) return done;
-  return write_file(path_ + "/run.json", bytes_of(document_));
+  return write_file(path_ + "/run.json", bytes_of(written_));
 }
 
 Result<void> RunFolder::save(const Run& run, std::span<const Frame> frames, double seconds) const {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "io/checkpoint.h"
+#include "io/document.h"
 #include "lab/run.h"
 #include "lab/study.h"
 
@@ -14,9 +15,9 @@ class RunFolder {
  public:
   enum class State { Fresh, Incomplete, Complete };
 
-  /// `document` resolved. The folder is this process's until the end of the object. Error: it cannot be made, another process
+  /// `document` resolved; `arrays` that travelled in it go on into run.json. The folder is this process's until the end of the object. Error: it cannot be made, another process
   /// writes to it, or it holds another document and `restart` was not asked for.
-  static Result<RunFolder> open(const std::string& path, const Document& document, const Tables& tables, bool restart);
+  static Result<RunFolder> open(const std::string& path, const Document& document, const Tables& tables, bool restart, const ArrayTexts& arrays = {});
   ~RunFolder();
   RunFolder(RunFolder&& other) noexcept;
   RunFolder& operator=(RunFolder&&) = delete;
@@ -43,7 +44,7 @@ class RunFolder {
   Result<void> lock();
 
   Tables tables_;
-  std::string path_, document_;
+  std::string path_, document_, page_, written_;
   State state_ = State::Fresh;
   int lock_ = -1;
 };

@@ -6,6 +6,7 @@
 
 #include "io/document.h"
 #include "io/file.h"
+#include "io/link.h"
 
 namespace rankscope {
 namespace {
@@ -31,7 +32,7 @@ void give_back(std::vector<std::string>& words, std::string& what) {
 }  // namespace
 
 void add_run_options(CLI::App& app, RunOptions& options, const std::string& out_help) {
-  app.add_option("what", options.what, "A preset, a system, or a FILE.json as `rankscope run --out` writes it");
+  app.add_option("what", options.what, "A preset, a system, a FILE.json as `rankscope run --out` writes it, a link, or a document's JSON");
   app.add_option("--set", options.set, "Parameters, key=value ...");
   app.add_option("--input", options.input, "Inputs, name=path[?option] ... or name=sample; name= takes one away");
   app.add_option("--from", options.from, "Start from the factors, and the optimizer's arrays, of this FILE.npz");
@@ -55,15 +56,22 @@ Result<void> settle(RunOptions& options) {
   return {};
 }
 
-Result<Document> base_document(const Tables& tables, const std::string& what, std::string& beside) {
+Result<Received> base_document(const Tables& tables, const std::string& what, std::string& beside) {
   std::error_code none;
+  const auto text = what.find_first_not_of(" \t\r\n");
+  const bool json = text != std::string::npos && what[text] == '{';
+  if (json || (is_link(what) && !std::filesystem::is_regular_file(what, none))) return receive(what, tables, Reading::Strict, json ? "JSON" : "");
   const bool file = what.find('/') != std::string::npos || what.ends_with(".json") ||
                     (!tables.preset(what) && !tables.system(what) && std::filesystem::is_regular_file(what, none));
-  if (!file) return document_of_key(tables, what);
+  if (!file) {
+    auto document = document_of_key(tables, what);
+    if (!document) return document.error();
+    return Received{std::move(*document), {}, {}};
+  }
   auto bytes = read_file(what);
   if (!bytes) return bytes.error();
   beside = std::filesystem::path(what).parent_path().string();
-  return parse_document(std::string_view(reinterpret_cast<const char*>(bytes->data()), bytes->size()), tables, what);
+  return receive(std::string_view(reinterpret_cast<const char*>(bytes->data()), bytes->size()), tables, Reading::Strict, what);
 }
 
 Result<void> apply(const Tables& tables, const RunOptions& options, Document& document) {

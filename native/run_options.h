@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "io/document.h"
 #include "lab/document.h"
 #include "lab/study.h"
 
@@ -15,7 +16,7 @@ class App;
 namespace rankscope {
 
 struct RunOptions {
-  std::string what;                ///< a preset, a system or a document's file
+  std::string what;                ///< a preset, a system, a document's file, its JSON, or a link
   std::vector<std::string> set;    ///< key=value
   std::vector<std::string> input;  ///< key=path; an empty path takes the input away
   std::optional<std::int64_t> seed, steps, every;
@@ -35,8 +36,8 @@ void add_run_options(CLI::App& app, RunOptions& options, const std::string& out_
 /// key=value.
 Result<void> settle(RunOptions& options);
 
-/// The document that `what` names, before the other options act. `beside` becomes the folder of its file.
-Result<Document> base_document(const Tables& tables, const std::string& what, std::string& beside);
+/// The document that `what` names or is, before the other options act. `beside` becomes the folder of its file.
+Result<Received> base_document(const Tables& tables, const std::string& what, std::string& beside);
 /// What the other options change in it.
 Result<void> apply(const Tables& tables, const RunOptions& options, Document& document);
 

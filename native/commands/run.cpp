@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "io/array_text.h"
 #include "io/document.h"
 #include "io/lanes.h"
 #include "io/slot.h"
@@ -103,7 +104,7 @@ Result<void> leave(const Run& run, std::span<const Frame> frames, double seconds
 }
 
 Result<Outcome> run_one(const Tables& tables, const Document& document, const Inputs& inputs, const std::string& out,
-                        const RunOptions& options) {
+                        const RunOptions& options, const ArrayTexts& arrays = {}) {
   auto opened = open_run(*tables.system(document.system), document, inputs);
   if (!opened) return opened.error();
   Run& run = *opened;
@@ -113,7 +114,7 @@ Result<Outcome> run_one(const Tables& tables, const Document& document, const In
   std::optional<RunFolder> folder;
   double before = 0;
   if (!out.empty()) {
-    auto made = RunFolder::open(out, run.document(), tables, options.restart);
+    auto made = RunFolder::open(out, run.document(), tables, options.restart, arrays);
     if (!made) return made.error();
     folder.emplace(std::move(*made));
     outcome.folder = out;
@@ -324,12 +325,17 @@ int run_command(const Tables& tables, const RunOptions& options) {
   catch_signals();
   if (options.study) return run_study(tables, options);
   std::string beside;
-  auto document = base_document(tables, options.what, beside);
-  if (!document) return complain(document.error());
-  if (auto done = apply(tables, options, *document); !done) return complain(done.error());
-  auto inputs = load_inputs(*document, beside, options.quiet);
+  auto received = base_document(tables, options.what, beside);
+  if (!received) return complain(received.error());
+  Document& document = received->document;
+  if (auto done = apply(tables, options, document); !done) return complain(done.error());
+  auto inputs = load_inputs(document, beside, options.quiet, received->arrays);
   if (!inputs) return complain(inputs.error());
-  auto outcome = run_one(tables, *document, *inputs, options.out, options);
+  if (!options.quiet)
+    for (const std::string& text : received->notes) note(text);
+  ArrayTexts arrays;
+  for (const auto& [name, data] : received->arrays) arrays[hash(data)] = array_text(data).value_or("");
+  auto outcome = run_one(tables, document, *inputs, options.out, options, arrays);
   if (!outcome) return complain(outcome.error());
   if (options.json) {
     JsonWriter json(true);

@@ -1,6 +1,7 @@
 // rankscope-desktop: the frontend in a window of its own, with the words of `rankscope run`.
 #include <CLI/CLI.hpp>
 
+#include "io/array_text.h"
 #include "io/document.h"
 #include "io/slot.h"
 #include "lab/version.h"
@@ -19,13 +20,16 @@ Result<desktop::Start> start_of(const Tables& tables, RunOptions options) {
   if (auto settled = settle(options); !settled) return settled.error();
   if (options.what.empty()) options.what = tables.presets.front().key;
   desktop::Start start;
-  auto document = base_document(tables, options.what, start.beside);
-  if (!document) return document.error();
-  if (auto done = apply(tables, options, *document); !done) return done.error();
-  auto inputs = load_inputs(*document, start.beside, false);
+  auto received = base_document(tables, options.what, start.beside);
+  if (!received) return received.error();
+  Document& document = received->document;
+  if (auto done = apply(tables, options, document); !done) return done.error();
+  auto inputs = load_inputs(document, start.beside, false, received->arrays);
   if (!inputs) return inputs.error();
-  if (auto run = open_run(*tables.system(document->system), *document, *inputs); !run) return run.error();
-  start.document = write_document(*document, tables, Detail::Full);
+  if (auto run = open_run(*tables.system(document.system), document, *inputs); !run) return run.error();
+  ArrayTexts arrays;  // they travel on, to the session
+  for (const auto& [name, data] : received->arrays) arrays[hash(data)] = array_text(data).value_or("");
+  start.document = write_document(document, tables, Detail::Full, false, arrays);
   start.out = options.out;
   return start;
 }
