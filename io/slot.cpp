@@ -73,7 +73,7 @@ Result<Slot> Slot::fork() {
 Result<std::vector<std::byte>> Slot::save(const Tables& tables) const {
   const auto& frames = past_.frames();
   const auto later = std::upper_bound(frames.begin(), frames.end(), run_.step(), [](std::int64_t step, const Frame& f) { return step < f.step; });
-  return write_checkpoint(run_, std::span(frames.begin(), later), seconds_, touched_, tables);
+  return write_checkpoint(run_, std::span(frames.data(), static_cast<std::size_t>(later - frames.begin())), seconds_, touched_, tables);
 }
 
 void Slot::begin() {
