@@ -56,7 +56,7 @@ std::vector<std::string> texts(const Json& object, const char* key) {
 }
 
 bool parse(rapidjson::Document& root, std::string_view json) {
-  root.Parse<rapidjson::kParseNanAndInfFlag | rapidjson::kParseIterativeFlag>(json.data(), json.size());
+  root.Parse<rapidjson::kParseFullPrecisionFlag | rapidjson::kParseNanAndInfFlag | rapidjson::kParseIterativeFlag>(json.data(), json.size());
   return !root.HasParseError() && root.IsObject();
 }
 

@@ -51,6 +51,11 @@ void Slot::forget() {
   trouble.clear(), remark.clear();
 }
 
+void Slot::forget_after(std::int64_t step) {
+  history.forget_after(step), glimpses.forget_after(step);
+  std::erase_if(events, [&](const Event& e) { return e.step > step; });
+}
+
 void Model::start() { send(Command("list")); }
 
 std::string Model::title() const {
@@ -150,8 +155,7 @@ bool Model::take_look(const Slot& slot) {
 void Model::revised(const Reply& reply, Slot& slot) {
   slot.goal = -1, slot.phase = Phase::Paused, slot.seeking = slot.back = false;
   if (reply.from < 0) slot.forget(), slot.now = {};
-  else slot.history.forget_after(reply.from), slot.glimpses.forget_after(reply.from);
-  std::erase_if(slot.events, [&](const Event& e) { return e.step > reply.from; });
+  else slot.forget_after(reply.from);
   take_document(reply, slot);
   if (slot.lane == 0) {
     const std::string owner = slot.document.study.empty() ? slot.document.system : slot.document.study;
@@ -167,6 +171,7 @@ void Model::take_document(const Reply& reply, Slot& slot) {
   if (reply.show) slot.show = *reply.show;
   if (!reply.document) return;
   slot.document = *reply.document, slot.text = reply.document_text;
+  slot.began = slot.document.settings;
   slot.remark = reply.remark;
   for (const Edit& e : slot.document.edits)  // what was changed on the way is what a slider stands at; later ones are yet to come
     if (reply.command == "set" || e.step == 0) slot.document.settings[e.key] = e.value;
@@ -220,7 +225,10 @@ void Model::reply(const Reply& r) {
     if (slot->lane == 0 && (r.command == "set" || r.command == "nudge")) changed_ = true;
     if (r.restarted) slot->forget();
     take_document(r, *slot);
-    if (!r.restarted) return;
+    if (!r.restarted) {
+      if (!slot->document.edits.empty() && r.command != "reset") slot->forget_after(slot->document.edits.back().step);  // what followed is void
+      return;
+    }
     look_at(*slot);
     if (slot->lane == 0 && lens.open && !lens.file) look_through(false, {});  // of another shape, perhaps
   }

@@ -25,7 +25,8 @@ struct Slot {
   int color = 0;     ///< of Theme::slot; it keeps it whatever comes and goes beside it
   std::string name;  ///< as the reader called it, or the study's name for it; empty: what differs says it (label_of)
   Phase phase = Phase::Empty;
-  Document document;
+  Document document;  ///< its settings as the sliders stand: with the edits made so far
+  Settings began;     ///< its settings at step 0
   std::string text;  ///< the document as the session wrote it, complete but for its page
   Show show;
   History history;
@@ -54,6 +55,7 @@ struct Slot {
   /// The last step that is recorded, whatever moment is shown.
   std::int64_t reached() const { return history.steps().empty() ? 0 : static_cast<std::int64_t>(history.steps().back()); }
   void forget();  ///< everything of the past
+  void forget_after(std::int64_t step);
   /// It is told to go elsewhere: where it was going, and why it had paused, are of the past.
   void stop_waiting() { goal = -1, seeking = back = false, halted.clear(); }
 };

@@ -173,13 +173,10 @@ std::string Model::label_of(const Slot& slot) const {
   if (differs([](const Slot& s) { return s.document.system + "/" + s.document.study; })) say(slot.show.title);
   for (const Param& p : slot.show.params) {
     const auto held = [&](const Slot& s) {
-      const auto it = s.document.settings.find(p.key);
-      std::string text = it == s.document.settings.end() ? std::string() : to_text(it->second);
-      for (const Edit& e : s.document.edits)  // a slider stands where it was moved to last: what it began with is told by the edits
-        if (e.entry < 0 && e.key == p.key) return std::string();
-      return text;
+      const auto it = s.began.find(p.key);
+      return it == s.began.end() ? std::string() : to_text(it->second);
     };
-    if (std::string mine = held(slot); !mine.empty() && differs(held)) say(p.label + " " + mine);
+    if (const std::string mine = held(slot); !mine.empty() && differs(held)) say(p.label + " " + mine);
   }
   if (differs([](const Slot& s) { return s.document.seed; })) say("seed " + std::to_string(slot.document.seed));
   const auto told = [](const Slot& s, const Edit& e) {
@@ -201,7 +198,8 @@ std::string Model::label_of(const Slot& slot) const {
   for (const Edit& e : slot.document.edits)
     if (const std::string text = told(slot, e); !common.count(text)) say(text);
   if (!out.empty() || slots_.size() == 1) return out;
-  return slot.lane == 0 ? "this run" : "run " + std::to_string(slot.lane);  // they are the same
+  const bool alike = std::all_of(slots_.begin(), slots_.end(), [&](const Slot& s) { return s.text == slot.text; });
+  return !alike ? "as before" : slot.lane == 0 ? "this run" : "run " + std::to_string(slot.lane);
 }
 
 // ---------------------------------------------------------------- the experiment as a whole
