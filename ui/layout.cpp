@@ -105,7 +105,7 @@ void first_row(Rows& rows, const Input& in, const Model& model, const std::vecto
   if (model.comparing() && !images.empty()) {
     const auto cells = compared(model);
     const std::size_t count =
-        beside ? std::min<std::size_t>(cells.size(), 5) : std::min<std::size_t>(cells.size(), in.width >= 600 ? 4 : cells.size() > kFewPictures ? 3 : 2);
+        beside ? (cells.size() + (cells.size() - 1) / 6) / ((cells.size() - 1) / 6 + 1) : std::min<std::size_t>(cells.size(), in.width >= 600 ? 4 : cells.size() > kFewPictures ? 3 : 2);
     const float w = std::min(rows.share(count), in.height * 0.46f);
     rows.grid(Card::Compared, cells, count, w + kHeader - kPad + kComparedFoot, false);
     return;

@@ -31,9 +31,11 @@ std::string where(const Slot& slot) {
 
 /// "1, 2, 3"
 std::string list_of(const Param& param, const std::vector<Value>& values) {
+  Param bare = param;
+  if (bare.unit.rfind("share of", 0) != 0) bare.unit.clear();  // a share is a percentage each
   std::string out;
-  for (const Value& v : values) out += (out.empty() ? "" : ", ") + value_text(param, v);
-  return out;
+  for (const Value& v : values) out += (out.empty() ? "" : ", ") + value_text(bare, v);
+  return out + (bare.unit == param.unit ? "" : " " + param.unit);
 }
 
 /// The field in which a run is named.
@@ -64,7 +66,7 @@ float run_row(Context& c, std::size_t at, const Rect& r, bool& gone) {
   const float room = r.width - 32 - 14 - (under ? 0 : buttons + 16);
   if (c.state.runs.renaming == slot.lane) name_field(c, at, {r.x + 32, r.y + 6, std::min(room, 260.f), 26});
   else c.w.text({r.x + 32, r.y + 9}, c.model.label_of(slot).empty() ? "this run" : c.model.label_of(slot), c.w.bold(), Align::Left, room);
-  c.w.text({r.x + 32, r.y + 29}, (at ? "" : "first, its parameters are at the side · ") + where(slot), c.w.small(), Align::Left, room);
+  c.w.text({r.x + 32, r.y + 29}, (at ? "" : "first · ") + where(slot), c.w.small(), Align::Left, room);
   float x = under ? r.x + 32 : r.x + r.width - 14 - buttons;
   const float y = under ? r.y + 50 : r.y + 11;
   const auto button = [&](const char* id, const char* label, float width) {
