@@ -19,6 +19,7 @@ bool Slot::going() const {
 }
 
 void Slot::play(bool back) {
+  arrive();  // from where it was told to go
   playing_ = true;
   back_ = back;
   to_event_ = astray_ = false;

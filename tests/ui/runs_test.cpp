@@ -1,5 +1,6 @@
 // Runs beside the first one, with a real session behind them.
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include "ui/look.h"
@@ -129,6 +130,24 @@ TEST_CASE("ladders and bands start together, are told apart, and keep to eight b
   CHECK(desk.model.slots().back().lane == 3);  // lanes and colours that are free are taken up again
   CHECK(colors(desk.model).size() == left.size() + 1);
   CHECK(desk.refused.empty());
+}
+
+TEST_CASE("a ladder is in lock-step from the start, wherever the first run stood") {
+  Desk desk;
+  desk.open(kSmall);
+  desk.model.seek(100);
+  desk.rest();
+  desk.model.ladder("depth", {std::int64_t{1}, std::int64_t{2}, std::int64_t{3}});
+  std::int64_t apart = 0, seen = 0;
+  for (int i = 0; i < 100 && desk.model.main().step() < 150; ++i) {
+    desk.pump(1);
+    for (const Slot& s : desk.model.slots()) apart = std::max(apart, std::abs(s.step() - desk.model.main().step()));
+    seen = std::max(seen, desk.model.main().step());
+  }
+  CHECK(desk.model.slots().size() == 3);
+  CHECK(seen > 0);
+  CHECK(apart <= 32);  // two turns of 16 steps
+  CHECK(desk.model.main().step() > 0);
 }
 
 TEST_CASE("runs that are paused stand at one step") {
