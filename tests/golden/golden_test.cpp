@@ -140,3 +140,35 @@ TEST_CASE("golden: a network's gradient and its gradient's gradient have the sam
   CHECK(bool(file));
   CHECK(second.value().norm() > 0);
 }
+
+TEST_CASE("golden: weights that are moved until an entry or a singular value is another have the same bits in other builds") {
+  std::ofstream file(RANKSCOPE_TEST_OUTPUT "/golden.txt", std::ios::app);  // after the tape
+  int count = 0;
+  for (const Entry& entry : systems()) {
+    Document document = small(entry);
+    document.steps = 25;
+    for (const ViewInfo& view : entry.views(document.settings, {})) {
+      if (!view.grasp) continue;
+      CAPTURE(entry.key);
+      CAPTURE(view.key);
+      auto run = Run::open(entry, document, {});
+      REQUIRE(run);
+      const auto on = [&](std::int64_t step) { run->advance(step, [] { return true; }, [](const Frame&) {}); };
+      on(20);
+      const std::uint32_t id[] = {static_cast<std::uint32_t>(run->view(view.key))};
+      const std::vector<double> shown = run->measure(id).find(id[0])->data;
+      const bool sorted = view.kind == Kind::Spectrum;  // past the others
+      const auto done = run->system().nudge(view.key, sorted ? 0 : std::ssize(shown) - 1, sorted ? 0.3 * shown[0] : shown.back() + 0.25);
+      INFO((done ? "" : done.error().text()));
+      CHECK(bool(done));
+      on(25);
+      Hash state;
+      const std::uint64_t bits = run->bits();
+      state.bytes(&bits, sizeof bits);
+      file << entry.key << " " << view.key << " moved: " << run->step() << " " << state.hex() << "\n";
+      ++count;
+    }
+  }
+  CHECK(count > 20);
+  CHECK(bool(file));
+}

@@ -77,3 +77,20 @@ TEST_CASE("declaration: a preset's defaults are its first run's, and its claim i
   CHECK(*show.find("steps")->whole() == 200);
   CHECK(!declaration_of(toy::tables(), "growht"));
 }
+
+TEST_CASE("declaration: a view says whether its entries can be taken hold of") {
+  auto d = declaration_of(toy::tables(), "toy");
+  REQUIRE(d);
+  Entry entry = *d->entry;
+  entry.views = [](const Settings& s, const Inputs& in) {
+    std::vector<ViewInfo> out = toy::views(s, in);
+    out[0].grasp = true;
+    return out;
+  };
+  d->entry = &entry;
+  const Json shown = json(show_json(*d));
+  const auto& views = *shown.find("views")->array();
+  REQUIRE(views[0].find("grasp"));
+  CHECK(*views[0].find("grasp")->flag());
+  CHECK_FALSE(views[1].find("grasp"));
+}
