@@ -36,8 +36,8 @@ class System {
   virtual void until(double time) { (void)time; }
   /// Live parameters only.
   virtual Result<void> set(std::string_view key, const Value& value) = 0;
-  /// Moves the weights along the gradient of that entry (row-major, of a view with ViewInfo::grasp) until it has this value, to 1e-9 of the view's largest.
-  /// The same bits everywhere. Error: the view cannot be taken hold of, there is no such entry, or nothing moves it; the weights are as they were.
+  /// Moves the weights, not the optimizer's memory, along the gradient of that entry (row-major, view with ViewInfo::grasp) until it is `value`, to 1e-9 of the
+  /// largest there; in a sorted list it may stand elsewhere then. The same bits everywhere. Error: nothing to take hold of, or to move it; the weights are as they were.
   virtual Result<void> nudge(std::string_view view, std::int64_t entry, double value) {
     (void)entry, (void)value;
     return Error{std::string(view), "cannot be taken hold of", "see `show` for the views that can"};
