@@ -476,7 +476,7 @@ struct Session::Impl {
     auto l = lane(c);
     if (!l) return l.error();
     const Run& run = (*l)->slot.run();
-    out.member("step", run.step()).member("flops_per_step", run.entry().cost(run.document().settings, run.inputs()));
+    out.member("step", (*l)->slot.shown()).member("flops_per_step", run.entry().cost(run.document().settings, run.inputs()));
     out.member("stepsPerSecond", (*l)->steps.value()).member("steppingShare", lanes.stepping_share());
     return {};
   }

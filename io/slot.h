@@ -52,6 +52,8 @@ class Slot {
   bool going() const;
   /// On the way through states that are not to be seen: playing back, a stretch is replayed forwards.
   bool between() const { return run_.step() < hidden_to_; }
+  /// The step that is seen, or will be at the end of that way.
+  std::int64_t shown() const { return between() ? hidden_to_ : run_.step(); }
   /// Makes that way at once, and that of a seek through steps which it knows: what is done now is done there.
   void arrive();
 
@@ -95,7 +97,6 @@ class Slot {
   Document now() const;
   Result<void> rebuild(Document document);
   bool limited() const { return playing_ && rate() > 0; }
-  std::int64_t shown() const { return between() ? hidden_to_ : run_.step(); }
 
   Run run_;
   std::size_t budget_ = kMostPast;
