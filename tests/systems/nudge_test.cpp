@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "lab/run.h"
+#include "systems/growth_exponent.h"
 #include "systems/systems.h"
 #include "systems/tensor_runs.h"
 
@@ -332,4 +333,25 @@ TEST_CASE("nudge: the images that an autoencoder is shown are given; what it mak
   const Series after = measured(run, "reconstructions");
   CHECK(std::abs(after.data[static_cast<std::size_t>(made)] - 0.9) < 1e-9);
   for (std::int64_t k = 0; k < height * cols; ++k) CHECK(after.data[static_cast<std::size_t>(k)] == sheet.data[static_cast<std::size_t>(k)]);
+}
+
+TEST_CASE("nudge: a growth exponent is fitted to what grew by itself") {
+  // dσ/dt = σ^1.5: σ = 1 / (c - t/2)², pushed up by 1.4 on the way
+  const auto fitted = [](bool told) {
+    GrowthExponent fit;
+    double c = 10, last = 0;
+    for (int k = 0; k < 40; ++k) {
+      const double t = 0.4 * k;
+      if (k == 20) {
+        c = t / 2 + (c - t / 2) / std::sqrt(1.4);
+        if (told) fit.interrupt();
+      }
+      last = 1 / ((c - t / 2) * (c - t / 2));
+      fit.observe(t, last, 1);
+    }
+    CHECK(last > 0);
+    return fit.exponent();
+  };
+  CHECK(std::abs(fitted(true) - 1.5) < 0.01);
+  CHECK(std::abs(fitted(false) - 1.5) > 0.03);
 }
