@@ -133,7 +133,7 @@ struct App::Impl {
     // Tab begins to move a focus; until it has, arrows and space are this page's own keys and must not begin it too.
     if (!io.NavVisible && !io.WantTextInput && !modal())
       for (const ImGuiKey key :
-           {ImGuiKey_Space, ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_UpArrow, ImGuiKey_DownArrow})
+           {ImGuiKey_Space, ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_UpArrow, ImGuiKey_DownArrow, ImGuiKey_Home, ImGuiKey_End})
         ImGui::SetKeyOwner(key, ImGui::GetID("page"));
     if (io.WantTextInput || modal() || model.main().show.views.empty()) return;
     const auto pressed = [](ImGuiKey key, bool again = false) { return ImGui::IsKeyPressed(key, again); };
@@ -147,9 +147,9 @@ struct App::Impl {
       if (pressed(ImGuiKey_Space)) model.play(!moving);
       if (pressed(ImGuiKey_RightArrow, true)) io.KeyShift ? model.to_event(false) : model.step(1);
       if (pressed(ImGuiKey_LeftArrow, true)) io.KeyShift ? model.to_event(true) : model.step(-1);
+      if (pressed(ImGuiKey_Home)) model.seek(0);
+      if (pressed(ImGuiKey_End)) model.seek(model.main().reached());
     }
-    if (pressed(ImGuiKey_Home)) model.seek(0);
-    if (pressed(ImGuiKey_End)) model.seek(model.main().reached());
     if (pressed(ImGuiKey_J)) model.play_back();
     if (pressed(ImGuiKey_K)) model.play(false);
     if (pressed(ImGuiKey_L)) model.play(true);

@@ -55,7 +55,10 @@ Held grasp(Context& c, const ViewInfo& info, std::int64_t under, double value, d
     g.entry = -1;
     return {};
   }
-  if (ImGui::IsItemActive()) g.value = g.from + static_cast<double>((g.y - y) / std::max(px, 1.f)) * reach;
+  if (ImGui::IsItemActive() && y != g.y) {
+    const double unit = std::pow(10, 3 - std::ceil(std::log10(reach)));  // to a thousandth of the range: as one would say it
+    g.value = std::round((g.from + static_cast<double>((g.y - y) / std::max(px, 1.f)) * reach) * unit) / unit;
+  }
   if (info.kind == Kind::Spectrum) g.value = std::max(g.value, 0.0);
   if (ImGui::IsItemDeactivated()) {
     if (g.value != g.from) g.moved = info.key, g.mark = g.entry, g.moved_to = g.value, g.until = c.input.now + kMarked, g.pending = true;

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "ui/format.h"
+#include "ui/panels/grasp.h"
 #include "ui/panels/panels.h"
 
 namespace rankscope::ui {
@@ -95,8 +96,9 @@ void compared_card(Context& c, int index, const Rect& r) {
     ImGui::GetWindowDrawList()->AddCircleFilled({r.x + kPad + 4, r.y + 19}, 4, c.theme().slot(slot.color));
     head.x += 14;
   }
+  const float hold = index == 0 ? hold_word(c, info, {r.x + r.width - kPad, r.y + 12}, true) : 0;  // the first run's entries can be taken hold of
   card_title(c, head, truth ? info.label : c.model.label_of(slot), truth ? info.unit : "step " + grouped(slot.step()), info.help,
-             r.width - 2 * kPad - 16);
+             r.width - 2 * kPad - 16 - hold);
   const float side = r.width - 2 * kPad;
   draw_matrix(c, truth ? 0 : index, slot.show.view(info.key),
               {r.x + kPad, r.y + 36, side, std::min(side, r.height - 36 - 62)}, 5);

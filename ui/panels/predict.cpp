@@ -128,7 +128,6 @@ bool predict_card(Context& c, int view, const Rect& r) {
   c.w.card(r);
   ImGui::PushID(info.key.c_str());
   ImGui::PushID("predict");
-  const bool narrow = r.width < 520;
   float right = r.x + r.width - kPad;
   const bool log = log_axis(c, info, {right, r.y + 12});
   right -= 34;
@@ -177,7 +176,7 @@ bool predict_card(Context& c, int view, const Rect& r) {
   const std::string hint = !drawn ? "Draw what you expect from here on, then press play."
                            : c.model.running() || miss.points < 2 ? (c.model.running() ? std::string() : "Press play: the run comes over your curve. Draw again to change it.")
                                                                   : told(miss, info.unit, log);
-  const float height = std::max(c.w.paragraph({0, 0}, hint.empty() ? " " : hint, c.w.small(), r.width - 2 * kPad, false), narrow ? 36.f : 18.f);
+  const float height = std::max(c.w.paragraph({0, 0}, hint.empty() ? " " : hint, c.w.small(), r.width - 2 * kPad, false), r.width < 460 ? 36.f : 18.f);
   c.w.paragraph({r.x + kPad, r.y + 34}, hint, {drawn && miss.points >= 2 ? c.theme().text : c.theme().muted, kSmall}, r.width - 2 * kPad);
   const float top = r.y + 38 + height;
   {

@@ -13,12 +13,13 @@ namespace {
 constexpr float kAll = 900;    // px of width from which all of it has room
 constexpr float kWords = 1100; // and the words beside it
 
-/// Over the track, small: what the run is doing, if there is anything to say.
+/// Over the track, small: what the run is doing, if there is anything to say; else what is set, where no chip says it.
 void note_over(Context& c, const Rect& track, bool with_pace) {
-  std::string words = time_note(c.model, c.state.time);
-  if (const std::string pace = with_pace ? pace_text(c.model) : std::string(); !pace.empty()) words += words.empty() ? pace : " · " + pace;
+  const Slot& slot = c.model.main();
+  const bool why = !slot.halted.empty() && !c.model.running(), busy = why || c.model.replayed() > 0 || slot.back || c.state.time.target >= 0;
+  std::string words = with_pace && !busy ? pace_text(c.model) : std::string();
+  if (words.empty()) words = time_note(c.model, c.state.time);
   if (words.empty()) return;
-  const bool why = !c.model.main().halted.empty() && !c.model.running();
   c.w.text({track.x + 2, track.y + track.height / 2 - (c.w.coarse() ? 31.f : 26.f)}, words, {why ? c.theme().text : c.theme().muted, 11}, Align::Left, track.width - 4);
 }
 
@@ -36,6 +37,7 @@ void run_bar(Context& c, const Rect& r) {
   const bool slim = c.input.figure, phone = r.width < 600 || slim, desktop = r.width >= kAll && !slim;
   const float mid = std::round(r.y + r.height / 2), radius = slim ? 15.f : phone ? 22.f : 17.f, text_y = mid - 8;
   const float pad = phone ? 14.f : 18.f;
+  float words_end = 0;
   float x = r.x + pad, right = r.x + r.width - pad;
   const bool ready = !slot.show.views.empty();
   const std::string total = grouped(end), at = grouped(c.state.time.target >= 0 ? c.state.time.target : slot.step());
@@ -84,6 +86,7 @@ void run_bar(Context& c, const Rect& r) {
     const float w = std::max(c.w.button_width("Time…"), 62.f);
     time_button(c, {right - w, mid - 22, w, 44}, r);
     right -= w + 10;
+    words_end = right;
   }
   if (phone) {
     const float room = c.w.width(total, c.w.body());
@@ -95,7 +98,7 @@ void run_bar(Context& c, const Rect& r) {
   if (right - x <= 40) return;
   const Rect track{x, r.y, right - x, r.height};
   timeline(c, track);
-  if (!slim) note_over(c, track, r.width < kWords);
+  if (!slim) note_over(c, {x, r.y, std::max(right, words_end) - x, r.height}, r.width < kWords);
 }
 
 }  // namespace rankscope::ui
