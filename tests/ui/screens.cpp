@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <map>
 
 #include "io/npy.h"
@@ -416,6 +417,229 @@ void tensor_gestures(bool coarse) {
   keep(stage, name + "-refused");
 }
 
+/// Time in the reader's hand: the track, its marks, keys, menus, an entry and a bar that are taken hold of, a curve that is drawn before the run shows it.
+struct Hands {
+  Stage& stage;
+  std::string name;
+
+  std::int64_t step() const {
+    const std::string reply = stage.ask(R"({"do":"bits","slot":0})");
+    const auto at = reply.find("\"step\":");
+    return at == std::string::npos ? -1 : std::atoll(reply.c_str() + at + 7);
+  }
+  std::string document() const { return stage.ask(R"({"do":"document","slot":0})"); }
+  bool says(const std::string& part) const { return document().find(part) != std::string::npos; }
+  /// Until what was asked for is done.
+  void go(int frames = 12) const {
+    for (int i = 0; i < frames; ++i) {
+      for (int k = 0; k < 8; ++k) stage.advance();
+      stage.frame();
+    }
+  }
+  void down(float x, float y) const {
+    stage.point(x, y);
+    ImGui::GetIO().AddMouseButtonEvent(0, true);
+    stage.frame();
+  }
+  void to(float x, float y) const { stage.point(x, y), go(6); }
+  void up() const {
+    ImGui::GetIO().AddMouseButtonEvent(0, false);
+    go();
+  }
+  void press(float x, float y) const { stage.press(x, y), go(); }
+  void away() const { stage.point(stage.input.width / 2, 30), go(2); }
+  void key(int key, int with = 0) const {
+    if (with) ImGui::GetIO().AddKeyEvent(static_cast<ImGuiKey>(with), true), stage.frame();
+    stage.key(key);
+    if (with) ImGui::GetIO().AddKeyEvent(static_cast<ImGuiKey>(with), false), stage.frame();
+    go(30);
+  }
+  void look(const std::string& what) const { keep(stage, name + "-" + what); }
+};
+
+void time_on_a_desktop() {
+  Stage stage(1280, 800, 1, true);
+  start(stage);
+  const Hands h{stage, "time"};
+  stage.run_to(600);
+  stage.key(ImGuiKey_Space);
+  h.go();
+  const std::int64_t end = h.step();
+  const auto x_of = [](double share) { return 333 + static_cast<float>(share) * 399; };
+  const float y = 772;
+
+  h.down(x_of(static_cast<double>(end) / 3000), y);
+  h.to(x_of(0.12), y), h.to(x_of(0.1), y);
+  check(h.step() > 200 && h.step() < 400, "the run follows the knob while it is dragged: step " + std::to_string(h.step()));
+  h.look("scrub");
+  h.up();
+  const std::int64_t there = h.step();
+  h.key(ImGuiKey_LeftArrow);
+  check(h.step() == there - 1, "the left arrow is one step back");
+  h.key(ImGuiKey_RightArrow);
+  check(h.step() == there, "the right arrow one step on");
+  h.key(ImGuiKey_End);
+  check(h.step() >= end - 10 && h.step() <= end, "End is the last recorded step: " + std::to_string(h.step()) + " of " + std::to_string(end));
+  h.key(ImGuiKey_LeftArrow, ImGuiMod_Shift);
+  const std::int64_t event = h.step();
+  check(event > 0 && event < end, "Shift and the left arrow go to the event before");
+  h.key(ImGuiKey_Home);
+  check(h.step() == 0, "Home is the start");
+  h.key(ImGuiKey_RightArrow, ImGuiMod_Shift);
+  const std::int64_t first = h.step();
+  check(first > 0 && first <= event, "Shift and the right arrow go to the next event");
+  h.key(ImGuiKey_Home);
+  h.press(x_of(static_cast<double>(first) / 3000), y + 12);
+  check(h.step() == first, "a press on a mark goes to its event: " + std::to_string(h.step()) + ", not " + std::to_string(first));
+  h.key(ImGuiKey_End);
+  stage.key(ImGuiKey_J);
+  h.go(10);
+  check(stage.said.status == "running", "J plays backwards");
+  h.look("backwards");
+  stage.key(ImGuiKey_K);
+  h.go();
+  check(h.step() < end && stage.said.status == "paused", "K pauses");
+
+  const Picture bare = stage.shoot();
+  h.press(830, y);
+  check(stage.app().modal(), "the pace opens its menu");
+  h.look("pace");
+  h.press(650, 598);
+  stage.key(ImGuiKey_Escape), h.go();
+  h.away();
+  check(keep(stage, "time-chip").rgb != bare.rgb, "what is set stands on the bar");
+  h.key(ImGuiKey_Home);
+  stage.key(ImGuiKey_Space);
+  h.go(200);
+  check(h.step() >= first && h.step() < first + 11 && stage.said.status == "paused", "the run pauses at the event by itself: step " + std::to_string(h.step()) + ", event " + std::to_string(first));
+  h.look("halted");
+  h.press(770, y);
+
+  h.press(700, 80);
+  check(stage.app().grabs(620, 180), "a view that is taken hold of takes the drags that begin on it");
+  h.down(620, 180);
+  h.to(620, 150), h.to(620, 120);
+  h.look("hand");
+  h.up();
+  h.look("let-go");
+  check(h.says(R"("view":"completed")"), "an entry that is let go moves the run there: " + h.document());
+  h.key(ImGuiKey_Z, ImGuiMod_Ctrl);
+  check(!h.says(R"("view":"completed")"), "undo takes it back");
+  h.key(ImGuiKey_End);
+  h.press(1228, 321);
+  h.down(1076, 500);
+  h.to(1076, 420);
+  h.look("bar");
+  h.up();
+  h.look("bar-let-go");
+  check(h.says(R"("view":"singular_values")"), "a bar too: " + h.document());
+  h.key(ImGuiKey_Z, ImGuiMod_Ctrl);
+  check(!h.says(R"("view":"singular_values")"), "undo takes that back too");
+  h.key(ImGuiKey_Y, ImGuiMod_Ctrl);
+  check(h.says(R"("view":"singular_values")"), "redo does it again");
+  fine(stage, "time");
+}
+
+void predict_on_a_desktop() {
+  Stage stage(1280, 800, 1, false);
+  start(stage);
+  const Hands h{stage, "predict"};
+  stage.app().open(R"({"study":"cloth","steps":1500,"page":{"predict":"unseen_share"}})", true);
+  h.go();
+  check(stage.said.status == "paused" && h.step() == 0, "a study that asks for a prediction waits for it");
+  h.look("empty");
+  h.down(370, 655);
+  for (int i = 1; i <= 8; ++i) h.to(370 + 45 * static_cast<float>(i), 655 + 7 * static_cast<float>(i));
+  h.up();
+  h.away();
+  h.look("drawn");
+  const Picture drawn = stage.shoot();
+  stage.key(ImGuiKey_Space);
+  stage.run_to(700);
+  h.look("half");
+  stage.run_to(1500);
+  h.go(), h.away();
+  check(keep(stage, "predict-end").rgb != drawn.rgb, "the run comes over the drawn curve");
+  h.press(716, 594);  // done
+  h.press(892, 320);  // predict, of the spectrum
+  h.look("fan-empty");
+  h.down(420, 500);
+  h.to(480, 480), h.to(540, 380), h.to(900, 370);
+  h.up();
+  h.press(844, 320);  // the second line
+  h.down(420, 500);
+  h.to(700, 490), h.to(800, 400), h.to(900, 390);
+  h.up();
+  stage.key(ImGuiKey_Space);
+  stage.run_to(1000);
+  stage.key(ImGuiKey_Space);
+  h.go(), h.away();
+  h.look("fan");
+  fine(stage, "predict");
+}
+
+/// The same with a thumb.
+void time_on_a_phone() {
+  Stage stage(390, 844, 2, true, true);
+  start(stage);
+  const Hands h{stage, "time-390"};
+  stage.run_to(600);
+  h.press(36, 810);
+  const std::int64_t end = h.step();
+  check(stage.said.status == "paused", "a phone's play button pauses");
+  check(stage.app().grabs(150, 808) && !stage.app().grabs(150, 700), "the track takes the drags that begin on it");
+  h.down(114, 808);
+  h.to(100, 808), h.to(95, 808);
+  h.look("scrub");
+  h.up();
+  check(h.step() < end && h.step() > 0, "a thumb drags the knob");
+  const std::int64_t there = h.step();
+  h.press(343, 810);
+  check(stage.app().modal(), "the rest is in a sheet");
+  h.look("sheet");
+  const float top = 775 - 542 + 8;
+  h.press(115, top + 26);
+  check(h.step() == there - 1, "with one step back: " + std::to_string(h.step()));
+  h.press(195, top + 300);
+  h.look("sheet-event");
+  h.press(195, top + 344);
+  h.look("sheet-value");
+  stage.key(ImGuiKey_Escape), h.go();
+  h.look("set");
+  h.press(237, 142);
+  check(stage.app().grabs(195, 200), "a picture that is taken hold of takes the drags that begin on it");
+  h.down(195, 200);
+  h.to(195, 170), h.to(195, 150);
+  h.look("hand");
+  h.up();
+  h.look("let-go");
+  check(h.says(R"("view":"completed")"), "an entry is let go: " + h.document());
+  fine(stage, "time-390");
+}
+
+void predict_on_a_phone() {
+  Stage stage(390, 844, 2, false, true);
+  start(stage);
+  const Hands h{stage, "predict-390"};
+  stage.app().open(R"({"study":"cloth","steps":1500,"page":{"predict":"unseen_share","views":["unseen_share"]}})", true);
+  h.go();
+  h.look("empty");
+  const auto before = stage.shoot();
+  h.down(90, 250);
+  for (int i = 1; i <= 8; ++i) h.to(90 + 30 * static_cast<float>(i), 250 + 5 * static_cast<float>(i));
+  h.up();
+  stage.key(ImGuiKey_Space);
+  stage.run_to(900);
+  stage.key(ImGuiKey_Space);
+  h.go();
+  check(keep(stage, "predict-390-half").rgb != before.rgb, "a finger draws, and the run comes over it");
+  fine(stage, "predict-390");
+}
+
+void times() { time_on_a_desktop(), time_on_a_phone(); }
+
+void predictions() { predict_on_a_desktop(), predict_on_a_phone(); }
+
 /// Runs side by side, on the same axes.
 void tensors_compared() {
   const Tables tables = toy::bloom_tables();
@@ -487,6 +711,122 @@ void lens(bool phone) {
   fine(stage, name);
 }
 
+/// Runs beside the first: the sheet, a ladder in lock-step, the values of all of them where the pointer is, small charts, seeds as a band, nine runs, a link.
+void runs_beside(bool phone, bool dark) {
+  Stage stage(phone ? 390.f : 1280.f, phone ? 844.f : 800.f, phone ? 2.f : 1.f, dark, phone);
+  const std::string name = std::string(phone ? "390" : "1280") + (dark ? "-dark-" : "-light-");
+  start(stage);
+  stage.run_to(250);
+  stage.key(ImGuiKey_Space);
+  stage.settle();
+  const float chart_x = phone ? 120.f : 400.f;
+  const auto sheet = [&](int row) {  // of the phone's menu: 1 the runs, 2 sharing
+    if (phone) {
+      stage.press(316, 24);
+      stage.press(250, 73 + 42 * static_cast<float>(row));
+    } else {
+      stage.press(row == 1 ? 735.f : 803.f, 24);
+    }
+    stage.settle();
+    check(stage.app().modal(), name + "a sheet is open");
+  };
+  const auto steps = [&] {
+    std::size_t runs = 0;
+    while (stage.ask("{\"do\":\"document\",\"slot\":" + std::to_string(runs) + "}").find("\"error\"") == std::string::npos) ++runs;
+    return runs;
+  };
+  const auto look = [&](const std::string& what) {
+    stage.point(3, 3);
+    stage.settle();
+    return keep(stage, "runs-" + name + what);
+  };
+  sheet(1);
+  look("sheet");
+  stage.press(phone ? 190.f : 640.f, phone ? 235.f : 262.f);  // the depth ladder
+  check(steps() == 5, name + "a depth ladder is five runs, not " + std::to_string(steps()));
+  check(!stage.app().modal(), name + "the sheet is closed, so that one sees them");
+  stage.run_to(700);
+  stage.ask(R"({"do":"pause","slot":-1})");
+  stage.settle();
+  const Picture overlay = look("overlay");
+  check(colors(overlay, whole(overlay)) > 60, name + "the ladder is drawn");
+  const auto scroll_to = [&](float y) {
+    stage.input.scroll = std::clamp(y, 0.f, std::max(0.f, stage.told.height - stage.input.height));
+    stage.frame(), stage.frame();
+  };
+  scroll_to(phone ? 900.f : 560.f);
+  const Picture charts = look("charts");
+  stage.point(chart_x, phone ? 700.f : 170.f);
+  if (phone) ImGui::GetIO().AddMouseButtonEvent(0, true);
+  stage.frame(), stage.frame(), stage.frame();
+  check(keep(stage, "runs-" + name + "crosshair").rgb != charts.rgb, name + "values are shown where the pointer is");
+  if (phone) ImGui::GetIO().AddMouseButtonEvent(0, false);
+  check(look("charts-left").rgb == charts.rgb, name + "and are gone when it has left");
+  scroll_to(0);
+  const auto arrange = [&](int which) {
+    stage.press(phone ? 24.f + 57.f * static_cast<float>(2 * which + 1) : 1022.f + 39.f * static_cast<float>(2 * which + 1), phone ? 204.f : 82.f);
+  };
+  arrange(1);
+  check(look("multiples").rgb != overlay.rgb, name + "a small chart each");
+  scroll_to(phone ? 1500.f : 900.f);
+  look("multiples-scalars");
+  scroll_to(0);
+  stage.app().undo();
+  check(look("overlay-again").rgb == overlay.rgb, name + "what is chosen can be taken back");
+  for (int i = 0; i < 4; ++i) stage.app().pin();
+  stage.settle();
+  check(steps() == 9, name + "nine runs");
+  look("nine");
+  stage.app().pin();
+  check(steps() == 9, name + "and no more");
+  arrange(0);
+  fine(stage, "runs " + name);
+}
+
+/// Eight seeds as a band, and the sheet that hands them on.
+void seeds_and_share(bool phone, bool dark) {
+  Stage stage(phone ? 390.f : 1280.f, phone ? 844.f : 800.f, phone ? 2.f : 1.f, dark, phone);
+  const std::string name = std::string(phone ? "390" : "1280") + (dark ? "-dark-" : "-light-");
+  start(stage);
+  stage.app().open(R"({"system":"deep_matrix","settings":{"rows":30,"cols":30,"rank":3,"depth":3,"observed":0.4},"steps":1500,"every":10})", false);
+  for (int i = 0; i < 4; ++i) stage.frame();
+  const auto sheet = [&](int row) {
+    phone ? stage.press(316, 24) : stage.press(row == 1 ? 819.f : 887.f, 24);
+    if (phone) stage.press(250, 73 + 42 * static_cast<float>(row));
+    stage.settle();
+  };
+  const auto look = [&](const std::string& what) {
+    stage.point(3, 3);
+    stage.settle();
+    return keep(stage, "seeds-" + name + what);
+  };
+  sheet(1);
+  look("sheet");
+  stage.press(phone ? 190.f : 640.f, phone ? 400.f : 404.f);
+  check(stage.ask(R"({"do":"document","slot":7})").find("\"error\"") == std::string::npos, name + "eight seeds run");
+  stage.run_to(1000);
+  stage.ask(R"({"do":"pause","slot":-1})");
+  stage.settle();
+  const Picture band = look("band");
+  check(colors(band, whole(band)) > 60, name + "a band");
+  stage.input.scroll = phone ? 800.f : 420.f;
+  look("band-charts");
+  stage.input.scroll = 0;
+  ImGui::SetClipboardText("");
+  sheet(2);
+  look("share");
+  stage.press(phone ? 325.f : 885.f, phone ? 128.f : 176.f);
+  check(std::string(ImGui::GetClipboardText()).rfind("#", 0) == 0, name + "the link is copied: " + ImGui::GetClipboardText());
+  look("copied");
+  fine(stage, "seeds " + name);
+}
+
+void runs_of_a_desktop() { runs_beside(false, true), runs_beside(false, false); }
+void runs_of_a_phone() { runs_beside(true, true), runs_beside(true, false); }
+void sharing() {
+  for (const bool phone : {false, true}) seeds_and_share(phone, true), seeds_and_share(phone, false);
+}
+
 void lenses() { lens(false), lens(true); }
 
 void gestures() { tensor_gestures(false), tensor_gestures(true); }
@@ -499,7 +839,8 @@ int main(int argc, char** argv) {
   const std::string only = argc > 2 ? argv[2] : "";
   const std::pair<const char*, void (*)()> parts[] = {
       {"every_preset", every_preset}, {"first_screen", first_screen}, {"panels", panels}, {"characters", characters},
-      {"gallery_of_a_phone", gallery_of_a_phone}, {"every_width", every_width}, {"theorems", theorems}, {"tensors", tensors}, {"gestures", gestures}, {"tensors_compared", tensors_compared}, {"lenses", lenses}};
+      {"gallery_of_a_phone", gallery_of_a_phone}, {"every_width", every_width}, {"theorems", theorems}, {"tensors", tensors}, {"gestures", gestures}, {"tensors_compared", tensors_compared}, {"lenses", lenses}, {"time", times}, {"predict", predictions},
+      {"runs_of_a_desktop", runs_of_a_desktop}, {"runs_of_a_phone", runs_of_a_phone}, {"sharing", sharing}};
   for (const auto& [name, part] : parts)
     if (only.empty() || only == name) part();
   if (Tables{{}, presets()}.preset(only)) some_way(only);
