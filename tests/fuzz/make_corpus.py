@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes corpus/, next to itself: a small valid file of every kind and variant that a reader takes, a folder a fuzz target.
 A name that begins with refused_ is of a file that must be refused. Needs NumPy; pictures come from tests/data/io."""
-import json, os, shutil, struct, zipfile, zlib
+import base64, io as iolib, json, os, shutil, struct, urllib.parse, zipfile, zlib
 import numpy as np
 
 here = os.path.dirname(os.path.abspath(__file__))
@@ -133,13 +133,50 @@ documents = {
     "edits": {"study": "depth", "edits": [{"step": 3, "key": "step_size", "value": 0.01}, {"step": 3, "key": "step_size", "value": 1e-3}]},
     "sensing": {"system": "deep_matrix", "settings": {"task": "sensing", "sensing": "rank_one", "measurements": 30, "noise": 0.1}},
     "regression": {"system": "deep_matrix", "settings": {"task": "regression", "whiten": True, "loss": "huber", "huber_delta": 2}},
-    "refused_newer": {"rankscope": 2, "study": "cloth"},
+    "refused_newer": {"rankscope": 3, "study": "cloth"},
     "refused_key": {"study": "cloth", "sed": 1},
     "refused_range": {"study": "cloth", "settings": {"depth": 11}},
     "refused_edit": {"study": "cloth", "edits": [{"step": 1, "key": "depth", "value": 2}]},
 }
 for name, document in documents.items():
     put("document", name + ".json", compact(document))
+
+# --- links
+def travelling(name, array):
+    """An input that travels: .npy, zlib, base64url; the hash is 64-bit FNV-1a of the shape and the numbers as doubles."""
+    state = 0xCBF29CE484222325
+    for byte in np.array(array.shape, "<i8").tobytes() + array.astype("<f8").tobytes():
+        state = (state ^ byte) * 0x100000001B3 % 2**64
+    file = iolib.BytesIO()
+    np.save(file, array)
+    return {"name": name, "hash": f"{state:016x}", "data": base64.urlsafe_b64encode(zlib.compress(file.getvalue())).decode().rstrip("=")}
+
+
+def link(document):
+    return "#" + urllib.parse.quote(compact(document), safe="-_.!~*'()")
+
+
+array = travelling("mine.npy", np.array([[1, 2], [3, 4], [5, -6]], "i1"))
+page = {"views": ["loss", "singular_values"], "speed": 2, "slow": True, "over": "time", "log": {"loss": True}, "arrange": "band", "predict": "loss", "step": 20, "layout": "x"}
+links = {
+    "study": link({"study": "cloth"}),
+    "address": "https://example.org/rankscope/" + link({"rankscope": 2, "study": "cloth", "variant": "depth 1", "seed": 7}),
+    "array": link({"rankscope": 2, "system": "deep_matrix", "inputs": {"target": array}, "steps": 9}),
+    "page": link({"rankscope": 2, "study": "cloth", "page": page}),
+    "beside": link({"rankscope": 2, "study": "cloth", "page": {"beside": [{"name": "mine", "color": 2, "document": {"system": "deep_matrix", "inputs": {"target": array}}}]}}),
+    "edits": link({"rankscope": 2, "study": "cloth", "edits": [{"step": 3, "key": "step_size", "value": 0.1}, {"step": 9, "view": "end_to_end", "entry": 37, "value": 0.5}]}),
+    "older": link({"rankscope": 1, "study": "cloth", "settings": {"depth": 2}}),
+    "raw": compact({"study": "cloth", "settings": {"depth": 2, "widths": [20]}}),
+    "decoded": "#" + compact({"study": "cloth", "steps": 5}),
+    "short_form": "#study=cloth&variant=depth%201&view=loss,singular_values&figure",
+    "refused_range": link({"study": "cloth", "settings": {"depth": 99}, "seed": -1}),
+    "refused_unknown": link({"study": "cloth", "colour": 3, "page": {"vews": []}}),
+    "refused_newer": link({"rankscope": 3, "study": "cloth"}),
+    "refused_damaged": link({"system": "deep_matrix", "inputs": {"target": {**array, "data": array["data"].replace("A", "B", 1)}}}),
+    "refused_cut": link({"study": "cloth", "seed": 3})[:-5],
+}
+for name, text in links.items():
+    put("link", name + ".txt", text)
 
 # --- reference runs: a few steps of a few numbers
 W = [[0.5, 0.1], [0.2, 0.4]]
