@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/format.h"
 
@@ -371,8 +372,8 @@ void Chart::box(double x, ImVec2 mouse, const std::vector<Reading>& all) const {
   const std::size_t most = std::max<std::size_t>(static_cast<std::size_t>(std::max(room - 30, kLine) / kLine), 1), shown = std::min(all.size(), most);
   std::vector<std::pair<std::string, ImU32>> lines;
   for (std::size_t i = 0; i < shown; ++i) {
-    std::string text = all[i].name + " ";
-    for (const double value : all[i].values) text += (&value == all[i].values.data() ? " " : " · ") + with_unit(value, unit);
+    std::string text = all[i].name, between = "  ";
+    for (const double value : all[i].values) text += std::exchange(between, " · ") + with_unit(value, unit);
     lines.emplace_back(std::move(text), all[i].color);
   }
   const std::string head = abscissa_label(c_) + " " + number(x) + (shown < all.size() ? ", " + std::to_string(shown) + " of " + std::to_string(all.size()) : "");

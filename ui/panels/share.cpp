@@ -47,12 +47,13 @@ void share_sheet(Context& c) {
     ShareHold& hold = c.state.sharing;
     Rect r = in;
     if (model.problem) r.y += c.w.paragraph({r.x, r.y}, model.problem->text(), {c.theme().warning}, r.width) + 12;
-    if (c.w.check_row("moment", {r.x - 10, r.y, r.width + 20, 34}, "At this moment, step " + grouped(hold.step), hold.moment)) {
+    if (c.w.toggle("moment", {r.x, r.y, r.width, 34}, hold.moment)) {
       hold.moment = !hold.moment, hold.copied.clear();
       model.share(hold.moment);
     }
-    r.y += 34;
-    r.y += c.w.paragraph({r.x + 20, r.y}, hold.moment ? "Who opens it is taken there." : "Who opens it begins at step 0.", c.w.small(), r.width) + 12;
+    c.w.text({r.x, r.y + 2}, "At this moment, step " + grouped(hold.step), c.w.bold(), Align::Left, r.width - 50);
+    c.w.text({r.x, r.y + 20}, hold.moment ? "Who opens it is taken there." : "Who opens it begins at step 0.", c.w.small(), Align::Left, r.width - 50);
+    r.y += 50;
     if (!model.shared) {
       r.y += c.w.paragraph({r.x, r.y}, "…", c.w.muted(), r.width);
       return std::max(r.y - in.y + 8, c.state.sheet_height);
@@ -66,7 +67,7 @@ void share_sheet(Context& c) {
       r.y -= 8;
       r.y += c.w.paragraph({r.x, r.y}, "Too large to travel in a link; send " + std::string(s.left_out.size() > 1 ? "them" : "it") + " along: " + names, {c.theme().warning}, r.width) + 14;
     }
-    r.y += copied_row(c, "command", r, "command", "For a terminal: the same run without a window, its curves as a file.", s.command, false);
+    r.y += copied_row(c, "command", r, "command", std::string("For a terminal: ") + (model.comparing() ? "the first run" : "the same run") + " without a window, its curves as a file.", s.command, false);
     r.y += copied_row(c, "bibtex", r, "BibTeX", "The papers behind what is shown, for a list of references.", s.bibtex, false);
     const float save = c.w.button_width("Save .rankscope.json");
     const float words = c.w.paragraph({r.x, r.y + 6}, "The same as a file: drop it on the page, or open it in the window.", c.w.muted(), r.width - save - 14);
