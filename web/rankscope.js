@@ -2,7 +2,7 @@
 //
 //   import { load } from "./rankscope.js";
 //   const rs = await load();
-//   const run = rs.run({ study: "cloth" });      // a run document; what is left out is the study's own
+//   const run = rs.run({ study: "cloth" });      // a run document, its text, or a link; what is left out is the study's own
 //   run.step(1000);
 //   run.view("singular_values").data[0];
 import { openCore } from "./core.js?v=0";
@@ -43,13 +43,25 @@ class Run {
     this.#slot = slot;
     /** The views it has: `{ key, label, unit, kind, ... }`. */
     this.views = reply.show.views;
-    this.#state = { step: 0, status: "paused", trouble: "" };
+    this.#state = { status: "paused", trouble: "" };
     this.#settle();
   }
 
   /** `n` more steps, at most to the stop rule's; returns { step, status, trouble }. */
   step(n = 1) {
     this.#do("step", { n });
+    return this.#settle();
+  }
+
+  /** To that step, also back: the numbers there are the same as on the way; returns { step, status, trouble }. */
+  seek(step) {
+    this.#do("seek", { step });
+    return this.#settle();
+  }
+
+  /** Moves the weights until an entry of a view (row-major; a view with `grasp`) has this value; the document notes it as an edit. */
+  nudge(view, entry, value) {
+    this.#do("nudge", { view, entry, value });
     return this.#settle();
   }
 
@@ -67,6 +79,11 @@ class Run {
   /** The complete document of this run, which gives the same run anywhere. */
   document() {
     return this.#do("document").document;
+  }
+
+  /** "#..." to put behind the page's address; small arrays that were put travel in it. */
+  link() {
+    return this.#do("share").link;
   }
 
   /** The run as it stands, as a Uint8Array (an .npz that NumPy reads): resume() takes it up again with the same bits. */
@@ -94,15 +111,11 @@ class Run {
     while (this.#core.advance(8));
     for (let bytes; (bytes = this.#core.take());) {
       const view = new DataView(bytes.buffer);
-      if (view.getUint32(1, true) !== this.#slot) continue;
-      if (bytes[0] !== 3) {
-        this.#state.step = Number(view.getBigInt64(5, true));
-      } else {
-        const { step, status, trouble = "" } = JSON.parse(new TextDecoder().decode(bytes.subarray(5)));
-        this.#state = { step, status, trouble };
-      }
+      if (bytes[0] !== 3 || view.getUint32(1, true) !== this.#slot) continue;
+      const { status, trouble = "" } = JSON.parse(new TextDecoder().decode(bytes.subarray(5)));
+      this.#state = { status, trouble };
     }
-    return { ...this.#state };
+    return { step: this.#do("stats").step, ...this.#state };
   }
 }
 
@@ -124,6 +137,7 @@ export async function load({ wasmBinary } = {}) {
     show: (key) => ask({ do: "show", key }),
     /** A file by its name (.npy, .csv, ...) as a Uint8Array, for documents whose inputs name it. */
     put,
+    /** A run from a document, its JSON, or a link; what is wrong with it is thrown. */
     run: (document) => open({ document }),
     /** A run from the bytes of Run.save(), at the step it was saved at. */
     resume(bytes) {

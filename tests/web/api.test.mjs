@@ -54,6 +54,34 @@ test("rankscope.js completes a matrix that it was given as a file", async () => 
   assert.ok(Math.abs(completed[0] - 1 / 20) < 0.05 && Math.abs(completed[143] - 144 / 20) < 0.5, `corners: ${completed[0]}, ${completed[143]}`);
 });
 
+test("rankscope.js: a link is the run, its array, its edits and its moments", async () => {
+  const here = await load(), there = await load();
+  const rows = Array.from({ length: 8 }, (_, i) => Array.from({ length: 8 }, (_, j) => (i + 2 * j) % 3 ? (i + 1) * (j + 1) / 4 : "").join(","));
+  here.put("mine.csv", new TextEncoder().encode(rows.join("\n")));
+  const run = here.run({ system: "deep_matrix", inputs: { target: "mine.csv" }, settings: { depth: 2 }, steps: 500 });
+  run.step(20);
+  assert.deepEqual(run.nudge("end_to_end", 3, 0.25), { step: 20, status: "paused", trouble: "" });
+  assert.ok(Math.abs(run.view("end_to_end").data[3] - 0.25) < 1e-6);
+  run.set("step_size", 0.001);
+  run.step(20);
+
+  const link = run.link();
+  assert.match(link, /^#%7B/);
+  const other = there.run(link);
+  other.step(40);
+  assert.equal(other.bits(), run.bits(), "nobody put mine.csv there");
+  assert.equal(other.link(), link);
+  assert.equal(there.run(decodeURIComponent(link.slice(1))).document().edits.length, 2);
+
+  const late = run.bits();
+  assert.equal(run.seek(20).step, 20);
+  assert.equal(run.seek(40).step, 40);
+  assert.equal(run.bits(), late, "there and back is the same state");
+  assert.throws(() => run.nudge("loss", 0, 1), /taken hold of/);
+  assert.throws(() => there.run("#study=clott"), /cloth/);
+  assert.throws(() => there.run(`${link}x`), /line|JSON/);
+});
+
 test("window.rankscope: set, step, seek, view, and the same bits of numbers as in node", async () => {
   const session = await open();
   try {
