@@ -37,8 +37,8 @@ TEST_CASE("how far off a drawn curve was is the mean distance, and the geometric
   CHECK(miss.distance == doctest::Approx((1 + 1 + 2 + 2) / 4.0));
   CHECK(miss.factor == doctest::Approx(2));
   CHECK(miss.above == doctest::Approx(0.5));
-  CHECK(told(miss, "", false) == "Your curve was 1.5 off on average.");
-  CHECK(told(miss, "", true) == "Your curve was 1.5 off on average, a factor of 2.");
+  CHECK(told(miss, "", false) == "Your curve was 1.50 off on average.");
+  CHECK(told(miss, "", true) == "Your curve was 1.50 off on average, a factor of 2.00.");
   CHECK(told(miss, "share of variance", false) == "Your curve was 150 % of variance off on average.");
 
   miss.see(p, steps, {1, std::nan(""), 1, 1, 1}, 100);  // another line; a gap is no point

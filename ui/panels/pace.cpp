@@ -179,7 +179,7 @@ ValueRange::ValueRange(const Slot& slot, int view) {
   if (const Series* s = slot.find(index); s && !s->data.empty()) now_ = s->data[0], see(now_);
   if (!(low <= high)) low = log_ ? 0.1 : 0, high = 1;
   if (log_)
-    low_ = std::pow(10, std::floor(std::log10(low)) - 3), high_ = std::pow(10, std::ceil(std::log10(high) + 1e-9));
+    low_ = std::pow(10, std::floor(std::log10(low)) - 3), high_ = std::pow(10, std::ceil(std::log10(high) - 1e-9));
   else
     low_ = std::min(low, 0.0), high_ = high > low_ ? high : low_ + 1;
 }

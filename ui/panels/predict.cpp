@@ -104,7 +104,11 @@ void follow_prediction(Model& model, Predicting& state) {
   if (state.view == key && !another) return;
   state = {};
   state.view = key;
-  if (model.running()) model.play(false);  // the reader draws first
+  if (slot.goal >= 0) {  // a link's moment
+    state.from = slot.goal;
+    return;
+  }
+  model.play(false);  // the reader draws first
   state.from = slot.step() < slot.document.steps ? slot.step() : 0;
   if (state.from != slot.step()) model.seek(state.from);
 }
