@@ -9,13 +9,21 @@ export function api(page) {
     get ready() { return page.ready; },
     /** The complete document of the run on the screen. */
     document: async () => (await page.ask("document")).document,
-    /** Opens a document, paused; `{ study: KEY }` is enough. Resolves to the complete one. */
+    /** Opens a document or a link, paused; `{ study: KEY }` is enough. Resolves to the complete document. */
     set: async (document) => (await page.show(document)).document,
+    /** The address that is this experiment, with all that stands beside it. */
+    link: () => page.link(),
+    undo: () => page.act("undo"),
+    redo: () => page.act("redo"),
+    /** The run stays beside itself, to be compared with what it becomes. */
+    pin: () => page.act("pin"),
     play: async () => { await page.ask("play"); },
     pause: async () => { await page.ask("pause"); },
     /** Resolve to the step it stands at, once it is there. */
     step: (n = 1) => arrive("step", { n }),
     seek: (step) => arrive("seek", { step }),
+    /** Hash of the whole state, 16 hexadecimal digits: equal bits, equal runs. */
+    bits: async () => (await page.ask("bits")).bits,
     /** { shape, data, step }, measured now. */
     view: async (key) => {
       const { shape, data, step } = await page.ask("view", { key });

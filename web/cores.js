@@ -1,13 +1,18 @@
 // Which core runs what is open. The page begins with a small one, and moves to the one with everything when something is opened that
 // the first does not know: that core is loaded beside it, and takes over once the document is open there. Until then, and if it
 // never comes, what is on the screen goes on.
+import { documentOf } from "./address.js?v=0";
 import { Link } from "./link.js?v=0";
 
 const first = { studies: [], systems: [] };  // what rankscope_first knows, filled in when the site is assembled
 const byId = (id) => document.getElementById(id);
 
 /** What the first core does not know, the other may. */
-const known = ({ study, system }) => study ? first.studies.includes(study) : first.systems.includes(system);
+const knownAlone = ({ study, system }) => study ? first.studies.includes(study) : first.systems.includes(system);
+const known = (text) => {
+  const document = documentOf(text), beside = document.page?.beside;
+  return knownAlone(document) && [beside ?? []].flat().every((run) => knownAlone(run?.document ?? {}));
+};
 
 export class Cores {
   #on; #link = null;
@@ -18,7 +23,7 @@ export class Cores {
   #awake = true;
 
   /**
-   * `documents` are what will be opened first. `on` is { reply(text, request), batch(messages, done), broken(text, began),
+   * `documents` are what will be opened first, as text. `on` is { reply(text, request), batch(messages, done), broken(text, began),
    * files() -> [[name, bytes]...], lost(what) }: lost() when a document is not opened because the core for it did not come.
    */
   constructor(documents, on) {

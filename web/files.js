@@ -47,7 +47,7 @@ export function receiveFiles(take, refuse) {
     chooser.value = "";
   });
   return (accept) => {
-    chooser.accept = accept;
+    chooser.accept = accept && `${accept},.json`;
     chooser.click();
   };
 }
@@ -67,6 +67,10 @@ export class Samples {
 
   know(list) {
     this.#files = new Map(list.map(({ name, file }) => [name, file]));
+  }
+
+  has(name) {
+    return this.#files.has(name);
   }
 
   /** A copy of the file that holds the sample of that name. Throws { what, remedy }. */

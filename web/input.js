@@ -237,9 +237,15 @@ export function listen({ module, canvas, agent, state, touched, drawNow }) {
         canvas.focus({ preventScroll: true });
       }
     },
-    copied(text) {
-      if (copying) return copying.setData("text/plain", text);
-      navigator.clipboard?.writeText(text).catch(() => { /* the browser says no: nothing else is allowed either */ });
+    /** Resolves to whether the text is on the clipboard; null: as the reader's own Ctrl+C asked for, and will not wonder about. */
+    async copied(text) {
+      if (copying) return copying.setData("text/plain", text), null;
+      try {
+        await navigator.clipboard.writeText(text);  // there is none at an address without https
+        return true;
+      } catch {
+        return false;
+      }
     },
   };
 }

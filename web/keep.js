@@ -2,8 +2,8 @@
 // it when there is something to restore.
 //
 // A tab's record is in two parts, under an id that the tab keeps in its sessionStorage:
-//   localStorage   "rankscope.tab.ID": { version, at, slots: [{ slot, document, step, status }], views, rate, scroll }, small, written
-//                  every few seconds and at the last moment (pagehide)
+//   localStorage   "rankscope.tab.ID": { version, at, slots: [{ slot, document, step, status }], page, address, home, scroll }, small, written
+//                  every few seconds and at the last moment (pagehide); page: how the runs are shown, as a document has it
 //   IndexedDB      "ID/slot/0" ...: checkpoints; "ID/file/NAME": dropped files. Every few seconds while something moves
 // A document alone repeats its run, so the small part is enough to come back; the checkpoint saves the time, and the files are
 // the reader's own. A tab holds a lock named by its id while it lives: a new tab takes up the latest record that no living
@@ -12,7 +12,7 @@
 // tabs, the oldest dropped first.
 import { say } from "./say.js?v=0";
 
-const version = 1, every = 2000, mostFiles = 2 ** 25, mostSaved = 2 ** 26, mostTabs = 4;
+const version = 2, every = 2000, mostFiles = 2 ** 25, mostSaved = 2 ** 26, mostTabs = 4;
 const prefix = "rankscope.tab.", mine = "rankscope.tab";
 
 /** Of this or an earlier tab; small, for page.js to ask before anything is loaded. */
@@ -48,6 +48,18 @@ function hold(id) {
   });
 }
 
+/**
+ * What was open as one document for the interface: { text, slots, play }. The slots are numbered as the interface will open them, `play`: they are to play
+ * once they all stand there.
+ */
+export function together({ page = {}, slots }) {
+  const held = [...slots].sort(([a], [b]) => a - b).map(([, one]) => one), [first, ...others] = held;
+  const saved = held.every(({ bytes }) => bytes), atRest = first.status === "paused" || !saved || others.length > 0;
+  const beside = others.map(({ document }, i) => ({ ...page.beside?.[i], document }));
+  const text = JSON.stringify({ ...first.document, page: { ...page, step: atRest ? first.step : undefined, beside } });
+  return { text, slots: new Map(held.entries()), play: saved && first.status === "running" };
+}
+
 const ids = () => Object.keys(localStorage).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
 
 export class Keeper {
@@ -58,7 +70,7 @@ export class Keeper {
   #gone = new Set();    // slots whose checkpoint is to leave it
 
   /**
-   * The tab's id and, if there is one, the record to restore: { slots: Map, views, rate, scroll, files: Map }. `others`: a closed
+   * The tab's id and, if there is one, the record to restore: { slots: Map, page, address, home, scroll, files: Map }. `others`: a closed
    * tab's too.
    */
   static async begin(others) {
@@ -113,7 +125,7 @@ export class Keeper {
     return { ...record, slots, files };
   }
 
-  /** From now on what changes is kept; `page` is { ask(verb, rest), files: Map, status(), view() -> { views, rate, scroll } }. */
+  /** From now on what changes is kept; `page` is { ask(verb, rest), files: Map, status(), view() -> { page, address, home, scroll } }. */
   watch(page) {
     this.#page = page;
     // What was said before is not known here: a run that stands still says nothing more.
@@ -134,7 +146,7 @@ export class Keeper {
   /** Each reply of the core. */
   reply({ do: verb, slot = 0, error, document, needs }) {
     if (error || needs) return;
-    if (document && (verb === "open" || verb === "set" || verb === "document")) this.#know(slot, { document, ...(verb === "open" && { saved: null }) });
+    if (document && verb !== "reset" && verb !== "seed") this.#know(slot, { document, ...(verb !== "set" && verb !== "nudge" && { saved: null }) });
     if (verb === "close") this.#slots.delete(slot), this.#gone.add(slot);
     if (verb === "reset" || verb === "seed") this.#page?.ask("document", { slot }).then((reply) => this.#know(slot, reply), () => {});
   }

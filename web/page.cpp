@@ -125,6 +125,12 @@ void page_open(const char* document, std::size_t size, int play) { app->open({do
 void page_undo() { app->undo(); }
 void page_redo() { app->redo(); }
 void page_pin() { app->pin(); }
+/// How the runs are shown, a document's "page" as JSON; good until the next call.
+const char* page_look() {
+  static std::string kept;
+  kept = app->look();
+  return kept.c_str();
+}
 void page_reply(const char* json, std::size_t size) { app->reply({json, size}); }
 void page_message(const std::byte* bytes, std::size_t size) { app->message({bytes, size}); }
 }

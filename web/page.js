@@ -1,6 +1,6 @@
 // The page around the interface module: wires it to the core, the frames, the words and the files, as its Module.host
 // (ui/app.h's Host).
-import { follow, readAddress } from "./address.js?v=0";
+import { arrive, depart, documentOf, follow, readAddress, rememberHome, whereabouts } from "./address.js?v=0";
 import { Cores } from "./cores.js?v=0";
 import create from "./rankscope_page.js?v=0";
 import { loadFonts, loadMore } from "./fonts.js?v=0";
@@ -23,14 +23,15 @@ export class Page {
   #early = [];  // what the core said before the interface was there; null since
   #keeper = null;      // keep.js, from the first frame on
   #files = new Map();  // dropped ones, for the keeper
-  #back = null;        // what the tab had open and is being opened again: keep.js's record
-  #hushed = new Set(); // slots that are not to play although the interface says so: they were paused
-  #view = { views: [], rate: 1 };  // of slot 0, as the interface asked for it last
+  #back = null;        // what the tab had open and is being opened again: keep.js's together()
+  #look = {};          // how the runs are shown, as the interface told it last: a document's "page"
   #address = readAddress();
-  #runs = new Map();   // study -> the first of its runs; the first study is the first in here
+  #runs = [];          // the keys of all studies
   #figure = this.#address.figure ? 1 + this.#address.parameters : 0;  // page.cpp's
   #lens = null;        // a command for the rank lens that waits for the core that has one
-  #asking = false;     // the interface is about to open what the address asks for, as the first thing
+  #asked = null;       // who asks for what the interface is about to open: { from: "address" or a file's name, supplied: [files...] }
+  #again = null;       // { document, asked } that the interface will open again, once its files are there
+  #missing = null;     // missing.js, while a file is waited for
   #all = false;        // the interface knows all studies
   #notice = {};        // the last one of slot 0
   #opens = []; #stops = []; #arrivals = [];  // who waits for an open's reply, for slot 0 to stand still, for the first frame
@@ -62,14 +63,12 @@ export class Page {
 
   /** Finds out what to open, and starts the core for it. */
   async #begin() {
-    const { document: asked, figure } = this.#address;
+    const { text, figure } = this.#address;
     if (figure) this.#words.drop();
     else await this.#remember();
-    const held = this.#back && [...this.#back.slots.values()].map(({ document: kept }) => kept);
-    if (asked && held && (held[0].study !== asked.study || (asked.variant && held[0].variant !== asked.variant))) this.#back = null;
-    const documents = (this.#back && held) ?? [asked].filter(Boolean);
-    if (documents.length) this.#words.expect(documents[0].study);
-    this.#cores = new Cores(documents, {
+    const opens = this.#back?.text ?? text;
+    if (opens) this.#words.expect(documentOf(opens).study);
+    this.#cores = new Cores(opens ? [opens] : [], {
       reply: (text, request) => this.#reply(text, request),
       batch: (batch, done) => this.#batch(batch, done),
       files: () => this.#files,
@@ -96,16 +95,13 @@ export class Page {
       matchMedia(query).addEventListener("change", () => this.frames.request(2));
     }
     this.frames.watch();
-    if (this.#back) this.#reopen(this.#back);
-    else if (this.#address.document) {
-      this.#asking = true;
-      this.#openAddress(this.#address);
-      this.#asking = false;
-    }
+    if (this.#back) rememberHome(this.#back.home), this.#open(this.#back.text, false);
+    else if (this.#address.text) this.#openAddress(this.#address);
     addEventListener("hashchange", () => {
       const said = readAddress();
       if (said.figure !== this.#address.figure) location.reload();
-      else if (said.document) this.#openAddress(said);
+      else if (said.text) this.#openAddress(said);
+      else if (location.hash === "") this.#openFirst({ from: "address" });
     });
     const early = this.#early;
     this.#early = null;
@@ -123,19 +119,13 @@ export class Page {
     } catch { /* refused: nothing was kept */ }
     if (!known) return;
     try {
-      const { Keeper } = await import("./keep.js?v=0");
-      ({ keeper: this.#keeper, record: this.#back } = await Keeper.begin(!this.#address.document));
-      if (this.#back) this.#files = new Map(this.#back.files);
+      const { Keeper, together } = await import("./keep.js?v=0");
+      const { keeper, record } = await Keeper.begin(!this.#address.text);
+      this.#keeper = keeper;
+      if (!record || (this.#address.text && record.address !== location.hash)) return;
+      this.#files = new Map(record.files);
+      this.#back = { ...record, ...together(record) };
     } catch { /* the page starts afresh */ }
-  }
-
-  #reopen({ slots, views, rate }) {
-    const { document, status } = slots.get(0);
-    const paces = [0.25, 1, 4], steps = Math.max(1, Math.round(document.steps / 10));  // ui/model.h's
-    const off = (pace) => Math.abs(Math.log(pace * steps / rate));
-    const pace = rate > 0 ? paces.indexOf([...paces].sort((a, b) => off(a) - off(b))[0]) : paces.length;
-    withBytes(this.#module, [encoder.encode(JSON.stringify(document)), encoder.encode(views.join("\n"))],
-      (...places) => this.#module._page_reopen(...places, pace, status === "running", slots.size > 1));
   }
 
   /** After the first frame. */
@@ -149,29 +139,66 @@ export class Page {
 
   async #keep() {
     try {
-      this.#keeper ??= (await (await import("./keep.js?v=0")).Keeper.begin(!this.#address.document)).keeper;
-      this.#keeper.watch({ ask: (verb, rest) => this.ask(verb, rest), files: this.#files, status: () => this.status, view: () => ({ ...this.#view, scroll: scrollY }) });
+      this.#keeper ??= (await (await import("./keep.js?v=0")).Keeper.begin(!this.#address.text)).keeper;
+      this.#keeper.watch({ ask: (verb, rest) => this.ask(verb, rest), files: this.#files, status: () => this.status, view: () => ({ page: this.#look, ...whereabouts(), scroll: scrollY }) });
     } catch { /* nothing is kept */ }
   }
 
-  // --- The address ---
-  #openAddress({ document, views }) {
-    const play = !this.#address.figure, bytes = encoder.encode(JSON.stringify(document));
-    if (!views.length) return this.#call("_page_open", bytes, play);
-    withBytes(this.#module, [bytes, encoder.encode(views.join("\n"))], (...places) => this.#module._page_reopen(...places, 1, play, false));
+  // --- What is opened, and what is wrong with it ---
+  /** The interface opens a document or a link; with `asked` the page tells the reader what is wrong with it. */
+  #open(text, play, asked = null) {
+    this.#asked = asked;
+    this.#call("_page_open", encoder.encode(text), play);
+    this.#asked = null;
+    this.frames.request();
   }
 
-  #openFirst() {
-    const [study] = this.#runs.keys();
-    this.#call("_page_open", encoder.encode(JSON.stringify({ study })), !this.#address.figure);
+  #openAddress({ text, figure }) {
+    this.#open(text, !figure, { from: "address" });
   }
 
-  /** The reply to what the address asked for; true when there is no such thing and the first study is opened instead. */
-  #misled({ error }) {
-    if (!error || this.#address.figure) return false;
-    this.#say(`There is nothing at this address: ${error.what} (${error.remedy}). The page starts with its first study.`);
-    this.#openFirst();
+  #openFirst(asked = { from: "home" }) {
+    this.#open(JSON.stringify({ study: this.#runs[0] }), !this.#address.figure, asked);
+  }
+
+  /** What was asked for is not opened: what is on the screen goes on, and the interface is told so; where there is nothing yet, the first study comes. */
+  #unopened(asked) {
+    if (!this.views.length) return this.#openFirst(asked ?? undefined);
+    arrive("here");
+    const notice = encoder.encode(JSON.stringify({ status: "paused", ...this.#notice, events: [] }));
+    this.#call("_page_message", new Uint8Array([3, 0, 0, 0, 0, ...notice]));
+    this.frames.request(2);
+  }
+
+  /** The reply to it; true when the page tells the reader. */
+  #misled({ error: { where, what, remedy } }, { from, supplied }, document) {
+    const words = (where ? `${where}: ${what}` : what) + (remedy ? ` (${remedy})` : "");
+    if (supplied && /^inputs/.test(where)) return this.#lack(document, supplied, `${words}.`, { from });
+    if (this.#address.figure) return false;
+    const first = this.views.length ? "" : " The page starts with its first study.";
+    this.#say(`${from === "address" ? "There is nothing at this address" : from}: ${words}.${first}`);
+    this.#unopened(null);
     return true;
+  }
+
+  /** What is to be opened needs files that are not here; true when the page sees to it. */
+  #lack(document, names, why, asked) {
+    if (this.#address.figure) return false;
+    const error = { where: "inputs", what: `needs ${names.join(", ")}`, remedy: "drop the file on this page" };
+    this.#opens.splice(0).forEach((settle) => settle({ error }));
+    this.#missing?.close();
+    this.#missing = import("./missing.js?v=0").then(({ Missing }) => this.#missing = new Missing(document, names, {
+      choose: () => this.#choose(""),
+      put: (name, bytes) => this.#promise((settle) => this.#put(name, bytes, { settle })),
+      open: (text, supplied) => this.#open(text, true, { from: asked?.from ?? names[0], supplied }),
+    }, why));
+    this.#unopened(asked?.from === "address" ? asked : null);
+    return true;
+  }
+
+  async #copy(text) {
+    const copied = await this.#input.copied(text);
+    if (copied !== null) this.#say(copied ? "Copied." : "This browser lets nothing be copied by a press: select the text and press Ctrl+C.");
   }
 
   async #say(text) {
@@ -192,22 +219,36 @@ export class Page {
   }
 
   #take(name, bytes) {
+    if (/\.json$/i.test(name)) return this.#open(decoder.decode(bytes), true, { from: name });
+    const wanted = this.#missing?.takes?.(name);
+    if (wanted) this.#missing.take(wanted, bytes);
+    else this.#put(name, bytes, { chosen: true });
+  }
+
+  #put(name, bytes, request) {
     this.#files.delete(name);
     if (bytes.length <= mostKept) this.#files.set(name, bytes.slice());
     this.#keeper?.replaced(name);
-    this.#cores.put(name, bytes, { chosen: true });
+    this.#cores.put(name, bytes, request);
+  }
+
+  /** A dropped file that an input is, perhaps an array of it. */
+  #dropped(name) {
+    return this.#files.get(name) ?? this.#files.get(name.replace(/\?[a-z][^?]*$/i, ""));
   }
 
   /** What the interface sends; what it opens goes on from where it was, as long as there is something to restore. */
   #send(text) {
-    const command = JSON.parse(text), slot = command.slot ?? 0, held = this.#back?.slots.get(slot);
-    if (command.do === "look" && slot === 0) this.#view.views = command.views;
-    if (command.do === "speed" && slot === 0) this.#view.rate = command.steps_per_second;
-    if (command.do === "play" && this.#hushed.delete(slot)) return;
+    const command = JSON.parse(text), slot = command.slot ?? 0;
     if (command.do === "lens" && !this.#cores.full) return this.#toLens(text, command);
-    if (command.do !== "open") this.#cores.send(text, { verb: command.do });
-    else if (held) this.#openAgain(slot, held);
-    else this.#cores.open(text, command, { verb: "open", asked: this.#asking });
+    if (command.do !== "open") return this.#cores.send(text, { verb: command.do });
+    const held = this.#back?.slots.get(slot), { document } = command;
+    if (held) held.sent = true;
+    if (slot === 0) depart();
+    const again = slot === 0 && this.#again?.document === document ? this.#again.asked : null;
+    this.#again = null;
+    if (held) this.#openAgain(command, held);
+    else this.#cores.open(text, command, { verb: "open", slot, document, asked: slot === 0 ? this.#asked ?? again : null });
   }
 
   /** The first core has no rank lens: what is open moves to the other one, as it stands. */
@@ -219,40 +260,42 @@ export class Page {
     const slots = await this.#keeper?.open() ?? new Map();
     if (!slots.get(0)?.document) slots.set(0, { ...await this.ask("document"), status: this.status, step: this.#notice.step ?? 0 });
     for (const held of slots.values()) held.whole = true;
-    this.#back = { ...this.#view, slots };
+    this.#back = (await import("./keep.js?v=0")).together({ page: this.#lookNow(), slots });
     const opened = new Promise((resolve) => this.#opens.push(resolve));
-    this.#reopen(this.#back);
+    this.#open(this.#back.text, false);
     await opened;
     if (this.#lens) this.#cores.send(this.#lens, { verb: "lens" });
     this.#lens = null;
   }
 
-  #openAgain(slot, held) {
-    const from = held.bytes && `kept in slot ${slot}`, { document, whole } = held;
+  #openAgain({ slot = 0, ...rest }, held) {
+    const from = held.bytes && `kept in slot ${slot}`, { whole } = held;
     if (from) this.#cores.put(from, held.bytes.slice(), { silent: true });
-    const command = { do: "open", slot, document, whole, ...(from && { from }) };
-    this.#cores.open(JSON.stringify(command), command, { verb: "open", held, slot });
+    const command = { slot, ...rest, whole, ...(from && { from }) };
+    this.#cores.open(JSON.stringify(command), command, { verb: "open", held, slot, command });
   }
 
   /** The reply to it; false when it is not for the interface. */
-  #openedAgain({ error, needs }, { held, slot }) {
+  #openedAgain({ error, needs }, { held, slot, command: { from, ...command } }) {
     if (needs) return true;
     if (error && held.bytes) {
       held.bytes = null;  // the document alone repeats the run
-      this.#openAgain(slot, held);
+      this.#openAgain(command, held);
       return false;
     }
     this.#back.slots.delete(slot);
-    if (error) {
-      this.#say(`What was open could not be restored: ${error.where}: ${error.what}. The page starts afresh.`);
-      if (slot === 0) this.#openFirst();
-      return slot !== 0;
-    }
-    if (held.status === "running" && held.bytes) return true;
-    // The interface plays what it compares, and what was playing; without a checkpoint it comes back paused where it was.
-    if (slot > 0 || held.status === "running") this.#hushed.add(slot);
-    if (!held.bytes || held.status === "paused") this.#cores.send(JSON.stringify({ do: "seek", slot, step: held.step }), { silent: true });
-    return true;
+    if (!error) return true;
+    this.#say(`What was open could not be restored: ${error.where}: ${error.what}. The page starts afresh.`);
+    if (slot > 0) return true;
+    this.#back = null;
+    this.#openFirst();
+    return false;
+  }
+
+  /** All that was open is open again. */
+  #goOn() {
+    if (this.#back.play) this.#cores.send('{"do":"play","slot":-1}', { silent: true });
+    this.#back = null;
   }
 
   #draw() {
@@ -271,8 +314,7 @@ export class Page {
       send: (text) => this.#send(text),
       fetch: async (name) => {
         try {
-          const dropped = this.#files.get(name) ?? this.#files.get(name.replace(/\?[a-z][^?]*$/i, ""));
-          this.#cores.put(name, dropped?.slice() ?? await this.#samples.bytes(name), {});
+          this.#cores.put(name, this.#dropped(name)?.slice() ?? await this.#samples.bytes(name), {});
         } catch ({ what, remedy }) {
           this.#refuse(name, what, remedy);
         }
@@ -285,7 +327,6 @@ export class Page {
       },
       situation: (situation) => {
         this.#words.tell(situation);
-        if (!this.#address.figure) follow(situation, this.#runs);
         if (situation.status !== "loading" && this.firstFrame === null) {
           this.firstFrame = performance.now();
           requestAnimationFrame(() => this.#arrivals.splice(0).forEach((resolve) => resolve()));
@@ -293,7 +334,12 @@ export class Page {
       },
       scrollTo: (y) => scrollTo({ top: y }),
       theme: (dark) => { this.#theme.choose(dark); this.frames.request(2); },
-      copy: (text) => this.#input?.copied(text),
+      address: (link, leaf) => {
+        this.#look = documentOf(link).page ?? {};
+        if (!this.#address.figure) follow(link, leaf);
+      },
+      say: (text) => this.#say(text),
+      copy: (text) => this.#copy(text.startsWith("#") ? location.href.split("#")[0] + text : text),
       caret: (...place) => this.#input?.caret(...place),
     };
   }
@@ -327,16 +373,29 @@ export class Page {
     if (this.#early) return this.#early.push(() => this.#reply(text, request));
     if (request.silent) return;
     if (request.settle) return request.settle(JSON.parse(text));
-    if (request.held && !this.#openedAgain(JSON.parse(text), request)) return;
     if (request.verb === "list") {
       const { samples, presets } = JSON.parse(text);
       this.#samples.know(samples);
-      this.#runs = new Map(presets.map(({ key, runs }) => [key, runs[0]]));
+      this.#runs = presets.map(({ key }) => key);
     }
-    if (request.asked && this.#misled(JSON.parse(text))) return;
-    if (["open", "set", "reset", "seed", "close"].includes(request.verb)) this.#keeper?.reply(JSON.parse(text));
+    if (request.verb === "open" && !this.#mayOpen(JSON.parse(text), request)) return;
+    if (["open", "set", "reset", "seed", "close", "fork", "revise", "nudge", "swap"].includes(request.verb)) this.#keeper?.reply(JSON.parse(text));
     if (request.verb === "open") this.#opened(JSON.parse(text));
     this.#answer(request.chosen ? `{"chosen":true,${text.slice(1)}` : text);
+    if (this.#back && ![...this.#back.slots.values()].some(({ sent }) => sent)) this.#goOn();
+  }
+
+  /** Whether the reply to an "open" is for the interface. */
+  #mayOpen(reply, request) {
+    const { held, slot, document, asked } = request;
+    if (held) return this.#openedAgain(reply, request) && (slot > 0 || (arrive("here"), true));
+    if (slot !== 0) return true;
+    const lacking = reply.needs?.filter((name) => !this.#dropped(name) && !this.#samples.has(name)) ?? [];
+    if (lacking.length) return !this.#lack(document, lacking, "", asked);
+    if (reply.needs) this.#again = { document, asked };
+    else if (reply.error && asked && asked.from !== "home") return !this.#misled(reply, asked, document);
+    else arrive(reply.error ? "here" : asked?.from === "address" ? "arrived" : this.views.length && asked?.from !== "home" ? "new" : "home");
+    return true;
   }
 
   #opened(reply) {
@@ -345,15 +404,13 @@ export class Page {
     this.#opens.splice(0).forEach((settle) => settle(reply));
   }
 
-  /** What was to be opened did not come: what is on the screen goes on, and the interface has to be told so. */
+  /** The core for what was to be opened did not come. */
   #lost(what) {
     const error = { where: "document", what, remedy: "try again with a connection" };
     this.#opens.splice(0).forEach((settle) => settle({ error }));
     if (this.#lens) this.#answer(JSON.stringify({ do: "lens", slot: 0, error: { ...error, where: "the rank lens" } }));
     this.#lens = null;
-    const notice = encoder.encode(JSON.stringify({ status: "paused", ...this.#notice, events: [] }));
-    this.#call("_page_message", new Uint8Array([3, 0, 0, 0, 0, ...notice]));
-    this.frames.request(2);
+    if (this.views.length) this.#unopened(null);
   }
 
   #batch(batch, done) {
@@ -383,13 +440,31 @@ export class Page {
     return this.#promise((settle) => this.#cores.send(JSON.stringify({ do: verb, slot: 0, ...rest }), { settle }));
   }
 
-  /** The interface opens a document, paused; resolves to the reply. */
+  /** The interface opens a document or a link, paused; resolves to the reply. */
   show(document) {
     return this.#promise((settle) => {
       this.#opens.push(settle);
-      this.#call("_page_open", encoder.encode(JSON.stringify(document)), 0);
-      this.frames.request();
+      this.#open(typeof document === "string" ? document : JSON.stringify(document), false);
     });
+  }
+
+  /** How the runs are shown, as a document's "page". */
+  #lookNow() {
+    const bytes = this.#module.HEAPU8, start = this.#module._page_look();
+    return JSON.parse(decoder.decode(bytes.subarray(start, bytes.indexOf(0, start))));
+  }
+
+  /** Of what is open, with how it is shown: resolves to the whole address. */
+  async link() {
+    const { link } = await this.ask("share", { page: this.#lookNow(), arrays: true });
+    return new URL(link, location.href).href;
+  }
+
+  /** "undo", "redo" or "pin", as the interface does it; resolves once the core has heard of it. */
+  async act(what) {
+    this.#module[`_page_${what}`]();
+    this.frames.request();
+    await this.ask("stats");
   }
 
   /** Resolves to the step where slot 0 stands still next. */
