@@ -135,9 +135,16 @@ bool Lanes::turn(Lane& l, const More& more) {
   return time_left;
 }
 
+/// Runs beside each other slow down together.
+void Lanes::keep_pace() {
+  const bool near = std::any_of(lanes_.begin(), lanes_.end(), [](const auto& l) { return l.second.slot.near(); });
+  for (auto& [at, l] : lanes_) l.slot.slow(near);
+}
+
 /// The run whose turn it is. It keeps it until it made its steps, whoever interrupts: runs of unlike cost stay side by
 /// side.
 Lanes::Lane* Lanes::next_turn() {
+  keep_pace();
   const auto ready = [](const Lane& l) { return l.slot.going() && !(l.slot.wait() > 0); };
   if (turn_left_ > 0)
     if (const auto it = lanes_.find(turn_at_); it != lanes_.end() && ready(it->second)) return &it->second;
@@ -167,6 +174,7 @@ void Lanes::measure_recording(Clock::time_point now) {
 bool Lanes::advance(const More& more, double passed) {
   const auto now = Clock::now();
   bool going = false;
+  keep_pace();
   for (auto& [at, l] : lanes_) {
     l.slot.earn(passed);
     if (l.slot.going()) going = true;

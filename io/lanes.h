@@ -73,6 +73,7 @@ class Lanes {
   Lane* next_turn();
   void measure_recording(Clock::time_point now);
   void share_past();
+  void keep_pace();
 
   std::map<int, Lane> lanes_;
   std::deque<std::pair<int, Bytes>> queue_;  ///< slot, message

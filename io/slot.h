@@ -74,6 +74,10 @@ class Slot {
   /// See kMostPast: this run's part.
   void budget(std::size_t bytes) { budget_ = bytes, past_.budget(bytes); }
 
+  /// Whether it plays near something that happens, where it is to slow down; and whether it does, for its own sake or another run's beside it.
+  bool near() const { return playing_ && near_ > 0 && near_event(); }
+  void slow(bool on) { slow_ = on; }
+
   /// Wall time that went into its steps: Document::until.seconds counts it, where they were not made before.
   void spend(double seconds);
   /// Lets `seconds` pass for a run with a speed limit.
@@ -92,7 +96,11 @@ class Slot {
   void record(const Frame& frame);
   void forget_after(std::int64_t step);
   std::int64_t common_with(const Document& document, const Inputs& inputs) const;
+  template <class Use>
+  void each_event(const Use& use) const;
+  double range() const;
   bool near_event() const;
+  std::int64_t steps_to_event() const;
   double rate() const;
   Document now() const;
   Result<void> rebuild(Document document);
@@ -115,6 +123,7 @@ class Slot {
   bool playing_ = false;          ///< was told to play and not to pause: a restart plays on, even after the end
   bool back_ = false;             ///< plays backwards
   bool to_event_ = false;         ///< the next event is the goal
+  bool slow_ = false;             ///< at the share of the pace
   bool stop_ = false;             ///< at the Frame that was just recorded
   bool fresh_ = false;            ///< the last steps were made for the first time
   bool touched_ = false;          ///< edited since it was opened

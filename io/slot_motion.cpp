@@ -138,6 +138,7 @@ std::int64_t Slot::advance(std::int64_t most, const More& more) {
   if (!going()) return 0;
   const std::int64_t from = run_.step();
   if (limited() && !between()) most = std::min(most, static_cast<std::int64_t>(credit_));
+  if (playing_ && near_ > 0 && !slow_) most = std::min(most, steps_to_event());  // not past where it is to slow down
   if (back_ && !between()) {
     if (most < 1) return 0;
     if (limited()) credit_ -= static_cast<double>(std::min(most, from));
@@ -174,20 +175,38 @@ void Slot::spend(double seconds) {
   news_.status = true;
 }
 
-bool Slot::near_event() const {
-  const double range = kNear * static_cast<double>(run_.document().steps), at = static_cast<double>(shown());
-  for (const Event& e : past_.events())
-    if (std::abs(static_cast<double>(e.step) - at) <= range) return true;
+/// Calls use(step) for what is known to happen and for what is forecast, which may be NaN.
+template <class Use>
+void Slot::each_event(const Use& use) const {
+  for (const Event& e : past_.events()) use(static_cast<double>(e.step));
   for (const Series& s : standing_.values)
     if (s.part == Part::Forecast)
-      for (const double step : s.data)
-        if (std::abs(step - at) <= range) return true;  // a NaN is not
-  return false;
+      for (const double step : s.data) use(step);
+}
+
+double Slot::range() const { return kNear * static_cast<double>(run_.document().steps); }
+
+bool Slot::near_event() const {
+  const double at = static_cast<double>(shown());
+  bool near = false;
+  each_event([&](double step) { near |= std::abs(step - at) <= range(); });
+  return near;
+}
+
+/// Until it is near the next one, in the direction in which it plays; at least 1.
+std::int64_t Slot::steps_to_event() const {
+  const double at = static_cast<double>(shown());
+  double least = 1e15;
+  each_event([&](double step) {
+    const double way = (back_ ? at - step : step - at) - range();
+    if (way > 0) least = std::min(least, way);
+  });
+  return static_cast<std::int64_t>(std::ceil(least));
 }
 
 /// Steps per second now; 0: as fast as it goes.
 double Slot::rate() const {
-  if (!(near_ > 0) || !near_event()) return rate_;
+  if (!(near_ > 0) || !slow_) return rate_;
   return near_ * (rate_ > 0 ? rate_ : static_cast<double>(run_.document().steps) / kUnhurried);
 }
 

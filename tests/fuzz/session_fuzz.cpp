@@ -57,9 +57,11 @@ void take(Session& session) {
     if (kind == 3 || kind == 6) {
       promise(bool(parse_json(text_of(body))), "a notice and a word about the CP rank are JSON");
       reached(kind == 3 ? "a notice" : "a CP rank");
+    } else if (kind == 4) {
+      reached("a checkpoint");
     } else {
       promise(bool(decode(body)), "a frame decodes");
-      reached(kind == 1 ? "a recorded frame" : kind == 2 ? "a moment" : "spectra");
+      reached(kind == 1 ? "a recorded frame" : kind == 2 ? "a moment" : kind == 7 ? "a standing frame" : "spectra");
     }
   }
 }
@@ -68,7 +70,8 @@ void take(Session& session) {
 
 const std::vector<std::string>& places() {
   static const std::vector<std::string> all = {"list",  "show", "put",  "open",  "close",    "play", "pause", "step",  "seek",             "speed",  "set",     "reset",
-                                               "seed",  "look", "view", "bits",  "document", "stats", "export", "steps", "a recorded frame", "a moment", "a notice", "lens", "cp_rank", "spectra", "a CP rank"};
+                                               "seed",  "look", "view", "bits",  "document", "stats", "export", "steps", "a recorded frame", "a moment", "a notice", "lens", "cp_rank", "spectra", "a CP rank",
+                                               "to_event", "halt", "fork", "swap", "revise", "nudge", "save", "a standing frame", "a checkpoint"};
   return all;
 }
 

@@ -162,8 +162,16 @@ TEST_CASE("session: near an event a run goes at its share of the pace, whether i
   d.finish();
   d.ok(R"({"do": "play"})");
   d.session.advance([] { return true; }, 0.01);
-  CHECK(std::abs(d.step() - (event - 4)) <= 16);  // at full speed up to there
+  CHECK(std::abs(d.step() - (event - 4)) <= 1);  // at full speed up to there
   CHECK(d.session.wait() > 0);
+  d.ok(R"({"do": "open", "slot": 1, "document": {"study": "growth", "settings": {"start": 1e-6}}})");  // whose events come later
+  d.ok(R"({"do": "seek", "slot": -1, "step": 0})");
+  d.finish();
+  d.ok(R"({"do": "speed", "slot": -1, "steps_per_second": 0, "near_events": 0.5})");
+  d.ok(R"({"do": "play", "slot": -1})");
+  for (int i = 0; i < 5; ++i) d.session.advance([] { return true; }, 0.1);
+  CHECK(d.step(0) < event + 4);
+  CHECK(std::abs(d.step(0) - d.step(1)) <= 16);  // and slows down with the first
   CHECK(has(d.refused(R"({"do": "speed", "steps_per_second": 1, "near_events": 2})"), "near_events"));
 }
 
