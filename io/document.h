@@ -4,7 +4,7 @@
 //   {"rankscope": 2, "study": "cloth", "variant": "depth 3", "system": "deep_matrix", "settings": {"depth": 3, ...},
 //    "inputs": {"target": {"name": "cloth", "hash": "..."}}, "seed": 1, "steps": 3000,
 //    "until": {"time": 40, "loss": 1e-8, "seconds": 60}, "every": 10, "record": ["loss", ...],
-//    "edits": [{"step": 100, "key": "step_size", "value": 0.1}, {"step": 400, "view": "matrix", "entry": 37, "value": 0.5}],
+//    "edits": [{"step": 100, "key": "step_size", "value": 0.1}, {"step": 400, "view": "end_to_end", "entry": 37, "value": 0.5}],
 //    "page": {"views": ["matrix"], ...}}
 //
 // Every field may be left out. `study` (with `variant`) or `system` is the base that all others change; an input may be

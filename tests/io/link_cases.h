@@ -43,7 +43,7 @@ inline std::vector<std::string> bases(const Tables& tables) {
   for (const Entry& e : tables.systems) out.push_back(write_document(document_of(e), tables, Detail::Difference));
   const std::string array = travelling("mine.npy", {{4, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12.5}});
   out.push_back(R"({"rankscope":2,"study":"cloth","settings":{"depth":4,"step_size":0.125,"widths":[64,32,16]},"seed":12,"steps":400,"every":5,"until":{"time":40,"loss":1e-08},)"
-                R"("record":["loss","singular_values"],"edits":[{"step":100,"key":"step_size","value":0.1},{"step":200,"view":"matrix","entry":37,"value":0.5}]})");
+                R"("record":["loss","singular_values"],"edits":[{"step":100,"key":"step_size","value":0.1},{"step":200,"view":"end_to_end","entry":13337,"value":0.5}]})");
   out.push_back(R"({"rankscope":2,"system":"deep_matrix","settings":{"depth":3},"inputs":{"target":)" + array + R"(},"seed":9007199254740991})");
   out.push_back(R"({"rankscope":2,"study":"cloth","variant":"depth 1","page":{"views":["loss","matrix"],"speed":2,"slow":true,"over":"time","log":{"loss":true,"unseen_share":false},)"
                 R"("arrange":"band","map":"viridis","predict":"loss","step":250,"beside":[{"name":"mine","color":2,"document":{"rankscope":2,"system":"deep_matrix","inputs":{"target":)" +
@@ -142,6 +142,7 @@ inline bool accounts_for(const Json& json, const Document& d) {
       for (std::size_t i = 0; i < d.edits.size(); ++i) {
         const Json& e = (*v.array())[i];
         if (*e.find("step")->whole() != d.edits[i].step || !equal(*e.find("value"), d.edits[i].value)) return false;
+        if (d.edits[i].entry != (e.find("entry") ? *e.find("entry")->whole() : -1)) return false;
         if (*(d.edits[i].entry < 0 ? e.find("key") : e.find("view"))->text() != d.edits[i].key) return false;
       }
     } else if (m.key == "until") {
