@@ -241,7 +241,7 @@ void pace_button(Context& c, const Rect& r) {
 }
 
 void time_button(Context& c, const Rect& r, const Rect& bar) {
-  if (c.w.button("time", r, "Time…", false, c.model.halting() || c.model.look.slow_at_events)) ImGui::OpenPopup("time-sheet");
+  if (c.w.button("time-more", r, "Time…", false, c.model.halting() || c.model.look.slow_at_events)) ImGui::OpenPopup("time-sheet");
   c.w.tip("Steps, events, pace, undo");
   const float width = std::min(bar.width, 420.f);
   popup(c, "time-sheet", bar.x + bar.width, bar.y - 1, width, [](Rows& rows) { time_rows(rows); });
