@@ -12,10 +12,11 @@
 #include <memory>
 #include <set>
 
-#include "io/document.h"
+#include "io/document_reader.h"
 #include "io/json.h"
 #include "presets/presets.h"
 #include "systems/systems.h"
+#include "ui/protocol.h"
 #include "ui_test/stage.h"
 
 namespace {
@@ -75,11 +76,9 @@ struct Hand {
 
   Document document() const {
     const std::string reply = stage.ask(R"({"do":"document","slot":0})");
-    const auto json = parse_json(reply);
-    const Json* d = json ? json->find("document") : nullptr;
-    auto read = d ? parse_document(*d, kTables) : Result<Document>(Error{"", reply, ""});
-    IM_CHECK_SILENT_RETV(bool(read), Document());
-    return *read;
+    const auto read = decode_reply(reply);
+    IM_CHECK_SILENT_RETV(read && read->document, Document());
+    return *read->document;
   }
 
   std::vector<ImGuiTestItemInfo> items(const char* window) const {
@@ -309,12 +308,130 @@ void own_matrix(const Hand& h) {
   for (const std::string& r : h.stage.refused) h.fail(r);
 }
 
+/// The sheets of the runs and of sharing, everything in them.
+void sheets(const Hand& h) {
+  h.open(R"({"system":"deep_matrix","settings":{"rows":5,"cols":5,"rank":1,"depth":2,"observed":0.7},"steps":50,"every":5})");
+  const auto open = [&](const char* button, const char* row) {
+    h.close_all();
+    if (h.stage.input.width >= 900) {
+      h.ctx->ItemClick((std::string("//##page/") + button).c_str());
+    } else {
+      h.ctx->ItemClick("//##page/more");
+      h.wait();
+      const auto rows = h.items(Hand::popup());
+      for (std::size_t i = 0; i < rows.size(); ++i)
+        if (i == (row == std::string("runs") ? 1u : 2u)) h.click(rows[i]);
+    }
+    h.wait();
+    IM_CHECK_SILENT(h.stage.app().modal());
+  };
+  const auto press = [&](const std::string& id) {
+    const std::string name = "//##overlay/**/" + id;
+    const auto item = h.ctx->ItemInfo(name.c_str(), ImGuiTestOpFlags_NoError);
+    if (!item.ID) return h.fail("no " + id + " in the sheet");
+    h.ctx->ScrollToItemY(name.c_str());
+    h.wait();
+    h.click(h.ctx->ItemInfo(name.c_str(), ImGuiTestOpFlags_NoError));
+    h.wait(6);
+  };
+  const auto runs = [&] {
+    int n = 0;
+    for (int lane = 0; lane < 9; ++lane) n += h.stage.ask("{\"do\":\"document\",\"slot\":" + std::to_string(lane) + "}").find("\"error\"") == std::string::npos;
+    return n;
+  };
+  const auto become = [&](const char* id, int wanted) {
+    open("runs", "runs");
+    press(id);
+    if (runs() != wanted) h.fail(std::string(id) + ": " + std::to_string(runs()) + " runs, not " + std::to_string(wanted));
+  };
+  become("pin", 2);
+  become("rename", 2);
+  h.type("mine");
+  become("first", 2);
+  become("remove", 1);
+  become("depth ladder", 5);
+  become("scale ladder", 4);
+  become("seeds", 8);
+  become("others", 8);
+  press("step_size");
+  if (runs() != 5) h.fail("a ladder of step sizes: " + std::to_string(runs()) + " runs");
+  become("none", 1);
+  open("share", "share");
+  press("moment");
+  for (const char* what : {"link", "command", "bibtex"}) {
+    ImGui::SetClipboardText("");
+    press(std::string(what) + "/copy");
+    if (std::string(ImGui::GetClipboardText()).size() < 10) h.fail(std::string(what) + " was not copied");
+  }
+  press("save");
+  if (h.stage.saved.empty()) h.fail("nothing was saved");
+  h.close_all();
+  for (const std::string& r : h.stage.refused) h.fail(r);
+  h.stage.refused.clear();
+}
+
+/// The run bar and its menus, one control after the other.
+void time_and_hand(const Hand& h) {
+  h.open(R"({"system":"deep_matrix","settings":{"rows":5,"cols":5,"rank":1,"depth":2,"observed":0.7},"steps":50,"every":5})");
+  h.steps(20);
+  const bool phone = h.stage.input.width < 900;
+  const auto step = [&] {
+    const auto json = parse_json(h.stage.ask(R"({"do":"bits","slot":0})"));
+    const Json* at = json ? json->find("step") : nullptr;
+    return at ? at->number() : -1;
+  };
+  const auto find = [&](const std::string& id) {
+    if (Hand::popup())
+      for (const ImGuiTestItemInfo& i : h.items(Hand::popup()))
+        if (id == i.DebugLabel) return i;
+    for (const ImGuiTestItemInfo& i : h.items("##page"))
+      if (id == i.DebugLabel) return i;
+    return ImGuiTestItemInfo();
+  };
+  bool sheet = phone;
+  const auto press = [&](const std::string& id) {
+    if (sheet && !Hand::popup()) h.click(find("time-more"));
+    const auto item = find(id);
+    if (!item.ID) return h.fail("there is no control " + id);
+    h.click(item);
+    h.wait(12);
+  };
+  h.drag(find("progress"), 0.6f, 0.3f);
+  h.wait(12);
+  IM_CHECK(step() > 5 && step() < 25);  // the knob is dragged back
+  const double there = step();
+  press("step-back");
+  IM_CHECK_EQ(step(), there - 1);
+  press("step");
+  IM_CHECK_EQ(step(), there);
+  for (const char* id : {"event-back", "event-on", "back", "reset", "undo", "redo"}) press(id);
+  h.close_all();
+  h.click(find(phone ? "time-more" : "pace"));
+  IM_CHECK_SILENT(Hand::popup() != nullptr);
+  for (const char* id : {"×¼", "max", "×1", "slow", "event", "view", "above", "value", "below"}) press(id);
+  h.close_all();
+  if (!phone) {
+    IM_CHECK(find("halt-chip").ID != 0);
+    press("halt-chip"), press("slow-chip");
+    IM_CHECK(find("halt-chip").ID == 0);
+  }
+  sheet = false;  // what follows is on cards
+  press("hold");
+  press("predict");
+  IM_CHECK(find("draw").ID != 0);
+  h.drag(find("draw"), 0.5f, 0.8f);
+  press("again"), press("done");
+  IM_CHECK(find("draw").ID == 0);
+  for (const std::string& r : h.stage.refused) h.fail(r);
+  h.stage.refused.clear();
+}
+
 struct Test {
   const char* name;
   void (*run)(const Hand&);
 };
 constexpr Test kTests[] = {{"every_parameter", every_parameter}, {"every_view", every_view}, {"everything", everything},
-                           {"gallery", gallery}, {"own_matrix", own_matrix}};
+                           {"gallery", gallery}, {"own_matrix", own_matrix}, {"sheets", sheets}, {"time_and_hand", time_and_hand}};
 
 int run(float width, float height, bool coarse, const char* filter) {
   auto held = std::make_unique<Stage>(width, height, 1.f, true, coarse);
