@@ -172,7 +172,7 @@ TEST_CASE("native: run writes what it says, and the same document gives the same
     CHECK(has(first.out, part));
 
   const Json document = json(read(dir / "a/run.json"));
-  CHECK(*document.find("rankscope")->whole() == 1);
+  CHECK(*document.find("rankscope")->whole() == 2);
   CHECK(*document.find("settings")->find("rows")->whole() == 12);
   const auto series = lines(read(dir / "a/series.csv"));
   REQUIRE(series.size() == 6);
