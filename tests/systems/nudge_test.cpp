@@ -59,7 +59,7 @@ TEST_CASE("nudge: in every system an entry of every view with a grasp takes the 
       if (!view.grasp) continue;
       CAPTURE(view.key);
       const Series before = measured(begun, view.key);
-      const auto last = std::ssize(before.data) - 1;
+      const std::int64_t last = std::ssize(before.data) - 1;
       for (const std::int64_t at : {last, last / 2 + 1, std::int64_t{0}})
         for (const double share : {1.01, 0.4, 1.7, -0.8}) {
           CAPTURE(at);
@@ -268,8 +268,9 @@ TEST_CASE("nudge: an observed entry that is pushed away is pulled back, and so i
 
 TEST_CASE("nudge: what gradient flow conserves jumps, and is conserved from there on") {
   const auto of = [](const std::string& key) -> const Entry& { return *std::find_if(systems().begin(), systems().end(), [&](const Entry& e) { return e.key == key; }); };
-  for (const auto& [key, view] : std::vector<std::pair<std::string, std::string>>{
+  for (const auto& row : std::vector<std::pair<std::string, std::string>>{
            {"deep_matrix", "unbalancedness"}, {"cp", "unbalancedness_drift"}, {"hierarchical", "unbalancedness_drift"}, {"tensor_train", "unbalancedness"}, {"tucker", "unbalancedness"}, {"growth", "unbalancedness"}}) {
+    const std::string &key = row.first, &view = row.second;
     CAPTURE(key);
     const Entry& entry = of(key);
     Settings s = small(entry);
