@@ -12,7 +12,7 @@
 // tabs, the oldest dropped first.
 import { say } from "./say.js?v=0";
 
-const version = 2, every = 2000, mostFiles = 2 ** 25, mostSaved = 2 ** 26, mostTabs = 4;
+const version = 2, stored = 1, every = 2000, mostFiles = 2 ** 25, mostSaved = 2 ** 26, mostTabs = 4;
 const prefix = "rankscope.tab.", mine = "rankscope.tab";
 
 /** Of this or an earlier tab; small, for page.js to ask before anything is loaded. */
@@ -20,7 +20,7 @@ const recordOf = (id) => JSON.parse(localStorage.getItem(prefix + id));
 
 function database() {
   return new Promise((resolve, reject) => {
-    const asked = indexedDB.open("rankscope", version);
+    const asked = indexedDB.open("rankscope", stored);
     asked.onupgradeneeded = () => asked.result.createObjectStore("bytes");
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = asked.onblocked = () => reject(asked.error ?? new Error("another tab holds the storage"));
@@ -108,7 +108,7 @@ export class Keeper {
     } catch { /* said below */ }
     if (record?.version === version && Array.isArray(record.slots) && record.slots.length && record.slots[0].slot === 0) return record;
     localStorage.removeItem(prefix + this.#id);
-    say(`What was open could not be restored: its record is ${record?.version > version ? "a newer page's" : "damaged"}. The page starts afresh.`);
+    say(`What was open could not be restored: its record is ${{ 1: "an older page's", [-1]: "a newer page's" }[Math.sign(version - record?.version)] ?? "damaged"}. The page starts afresh.`);
     return null;
   }
 

@@ -173,7 +173,7 @@ export class Page {
   /** The reply to it; true when the page tells the reader. */
   #misled({ error: { where, what, remedy } }, { from, supplied }, document) {
     const words = (where ? `${where}: ${what}` : what) + (remedy ? ` (${remedy})` : "");
-    if (supplied && /^inputs/.test(where)) return this.#lack(document, supplied, `${words}.`, { from });
+    if (supplied && (/^inputs/.test(where) || where in Object(documentOf(document).inputs))) return this.#lack(document, supplied, `${words}.`, { from });
     if (this.#address.figure) return false;
     const first = this.views.length ? "" : " The page starts with its first study.";
     this.#say(`${from === "address" ? "There is nothing at this address" : from}: ${words}.${first}`);

@@ -100,6 +100,14 @@ test("window.rankscope: set, step, seek, view, and the same bits of numbers as i
     run.step(30);
     assert.deepEqual(there.data, run.view("singular_values").data, "browser and node agree to the bit");
 
+    assert.equal(await page.evaluate(() => window.rankscope.bits()), run.bits());
+    const link = await page.evaluate(() => window.rankscope.link());
+    assert.ok(link.startsWith(`${session.server.url}#`), link);
+    await page.evaluate(() => window.rankscope.set({ study: "depth" }));
+    const { page: shown, ...again } = await page.evaluate((to) => window.rankscope.set(to), link);
+    assert.deepEqual(again, document, "a link opens as what it was taken of");
+    assert.equal(shown.step, 30);
+
     assert.ok((await page.evaluate(() => window.rankscope.views())).some(({ key }) => key === "loss"));
     await assert.rejects(page.evaluate(() => window.rankscope.set({ study: "clott" })), /cloth/);
     const stats = await page.evaluate(() => window.rankscope.stats());

@@ -1,7 +1,28 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { test } from "node:test";
-import { open } from "./harness.mjs";
+import { pathToFileURL } from "node:url";
+import { open, site } from "./harness.mjs";
 import { decodePng } from "./png.mjs";
+
+const { load } = await import(pathToFileURL(join(site, "rankscope.js")));
+
+/** Drops a file of this name and text on the page. */
+const dropped = (page, name, text) => page.evaluate(([title, content]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([content], title));
+  document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+}, [name, text]);
+
+async function until(what, condition, ms = 20000) {
+  for (const end = Date.now() + ms; Date.now() < end; await new Promise((r) => setTimeout(r, 100))) {
+    if (await condition()) return;
+  }
+  assert.fail(`in ${ms} ms it did not come to this: ${what}`);
+}
+
+const lines = (page) => page.evaluate(() => document.getElementById("kept")?.textContent ?? "");
+const standing = (page) => page.evaluate(async () => ({ document: await window.rankscope.document(), ...await window.rankscope.stats() }));
 
 const accent = [0x56, 0xb4, 0xe9];  // the dark theme's, of the button to press
 
@@ -122,6 +143,52 @@ test("the page tells of a refused file where it tells of every refusal", async (
       for (let x = 0; x < 1280; ++x) changed += before.at(x, y).some((v, k) => Math.abs(v - after.at(x, y)[k]) > 8);
     }
     assert.ok(changed > 2000, `a banner is drawn: ${changed} pixels changed`);
+    assert.deepEqual(session.errors, []);
+  } finally {
+    await session.close();
+  }
+});
+
+test("a dropped experiment opens as its link would; a broken one is refused by its name, and what was there goes on", async () => {
+  const session = await open({ colorScheme: "dark" });
+  try {
+    await session.ready();
+    const { page } = session;
+    await dropped(page, "mine.rankscope.json", JSON.stringify({ rankscope: 2, study: "cloth", variant: "depth 2", seed: 12, page: { step: 15 } }, null, 1));
+    await until("it is open", async () => (await standing(page)).document.seed === 12);
+    await until("at its moment", async () => (await standing(page)).step === 15 && (await standing(page)).status === "paused");
+    await until("it has an address", () => page.evaluate(() => location.hash.includes("12")));
+    await dropped(page, "half.json", '{"rankscope": 2, "study": "clo');
+    await until("it says which file is wrong", async () => /^half\.json: /.test(await lines(page)));
+    assert.equal((await standing(page)).document.seed, 12);
+    assert.equal(await page.evaluate(() => window.rankscope.step(5)), 20);
+    assert.deepEqual(session.errors, []);
+  } finally {
+    await session.close();
+  }
+});
+
+test("a link to a run of a file that is not here names the file and its hash, refuses another one by them, and opens once it is dropped", async () => {
+  const csv = Array.from({ length: 12 }, (_, i) => Array.from({ length: 10 }, (__, j) => (i + 2 * j) % 3 ? (i + 1) * (j + 2) / 50 : "").join(",")).join("\n");
+  const rs = await load(), { hash } = rs.put("mine.csv", new TextEncoder().encode(csv));
+  const link = `#${encodeURIComponent(JSON.stringify({ rankscope: 2, system: "deep_matrix", settings: { depth: 2 }, inputs: { target: { name: "mine.csv", hash } }, seed: 5 }))}`;
+  const session = await open({ path: link });
+  try {
+    await session.ready();
+    const { page } = session;
+    await until("it says what is missing", async () => (await lines(page)).includes("mine.csv") && (await lines(page)).includes(hash));
+    await session.screenshot("missing-file");
+    await until("the first study is there meanwhile", async () => (await standing(page)).document.study === "cloth");
+    assert.equal(await page.evaluate(() => location.hash), link);
+    await dropped(page, "mine.csv", csv.replace("0.06", "0.07"));
+    await until("it says that this is another one", async () => /mine\.csv[^]*hash[^]*This experiment needs/.test(await lines(page)));
+    await session.screenshot("missing-file-wrong");
+    assert.equal((await standing(page)).document.study, "cloth");
+    const [chooser] = await Promise.all([page.waitForEvent("filechooser"), page.click("#kept button")]);
+    await chooser.setFiles({ name: "renamed.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
+    await until("the run is open", async () => (await standing(page)).document.inputs.target?.name === "mine.csv");
+    assert.equal((await standing(page)).document.seed, 5);
+    await until("and the line is gone", async () => !(await lines(page)).includes("needs"));
     assert.deepEqual(session.errors, []);
   } finally {
     await session.close();

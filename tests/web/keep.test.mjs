@@ -81,7 +81,9 @@ test("a reload goes on where it was: paused, edited, of a dropped file, and with
     await page.reload();
     await ready(page);
     await until("the run stands at its step again", async () => (await stats(page)).step === 134);
-    assert.deepEqual(await call(page, "document"), document);
+    const { page: shown, ...again } = await call(page, "document");
+    assert.deepEqual(again, document);
+    assert.equal(shown.step, 134);
     assert.equal((await stats(page)).status, "paused");
     assert.deepEqual((await call(page, "view", "completed")).data, before);
     assert.equal(await call(page, "step", 100), 234);
@@ -122,13 +124,14 @@ test("a crash of a playing page goes on playing, with the same bits", async () =
   }
 });
 
-test("compared runs are there again, each at its step, with and without their checkpoints", async () => {
+test("runs beside the first are there again, at their step, with their names and colours, with and without their checkpoints", async () => {
   const rs = await load();
   const slots = ["depth 3", "depth 2", "depth 1"].map((variant, slot) => {
     const run = rs.run({ study: "cloth", variant, ...(slot === 1 && { settings: { step_size: 0.123 } }) });
-    return { slot, document: run.document(), step: 10 * (slot + 1), status: "paused" };
+    return { slot, document: run.document(), step: 25, status: "paused" };
   });
-  const record = JSON.stringify({ version: 1, at: 1, slots, views: ["singular_values", "loss"], rate: 0, scroll: 0 });
+  const beside = ["the second", "the third"].map((name, i) => ({ name, color: 3 - i, document: slots[i + 1].document }));
+  const record = JSON.stringify({ version: 2, at: 1, slots, page: { views: ["singular_values", "loss"], speed: 3, beside }, address: "", home: null, scroll: 0 });
   const session = await open({
     prepare: (page) => page.addInitScript((text) => {
       if (sessionStorage.getItem("rankscope.tab")) return;
@@ -141,8 +144,9 @@ test("compared runs are there again, each at its step, with and without their ch
     const { page } = session;
     const now = () => page.evaluate(() => JSON.parse(localStorage.getItem("rankscope.tab.x")));
     const same = async () => {
-      const { slots: held, at, views, rate } = await now();
-      return at > 1 && rate === 0 && String(views) === "singular_values,loss" && JSON.stringify(held.map(({ step }) => step)) === "[10,20,30]" &&
+      const { slots: held, at, page: { views, speed, beside: marks = [] } } = await now();
+      return at > 1 && speed === 3 && String(views) === "singular_values,loss" && String(marks.map(({ name, color }) => [name, color])) === "the second,3,the third,2" &&
+        String(held.map(({ step }) => step)) === "25,25,25" &&
         held.every(({ document }, i) => document.variant === slots[i].document.variant && document.settings.step_size === slots[i].document.settings.step_size);
     };
     await until("three runs stand where they did", same);
@@ -204,7 +208,7 @@ test("where nothing can be kept, and where the record is damaged or newer, the p
   } finally {
     await session.close();
   }
-  for (const [record, said] of [['{"version":99,"slots":[]}', "newer page"], ['{"vers', "damaged"], ['{"version":1,"slots":[{"slot":0,"document":{"system":"nothing"},"step":3,"status":"paused"}],"views":[],"rate":1,"scroll":0}', "could not be restored"]]) {
+  for (const [record, said] of [['{"version":99,"slots":[]}', "newer page"], ['{"vers', "damaged"], ['{"version":2,"slots":[{"slot":0,"document":{"system":"nothing"},"step":3,"status":"paused"}],"page":{},"address":"","home":null,"scroll":0}', "could not be restored"]]) {
     const broken = await open({
       prepare: (page) => page.addInitScript((text) => {
         if (sessionStorage.getItem("rankscope.tab")) return;
