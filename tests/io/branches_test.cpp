@@ -7,6 +7,7 @@
 
 #include "io/player.h"
 #include "lab/study.h"
+#include "math/rng.h"
 #include "systems/systems.h"
 #include "toy_system.h"
 
@@ -115,6 +116,43 @@ TEST_CASE("branches: undo and redo of edits, of the stop rule and of a seed are 
   other.edits = {{5, "depth", std::int64_t{2}}};
   CHECK(!run.slot.revise(systems()[0], other, {}, 40));
   CHECK(run.slot.run().bits() == fresh(run.slot.run().document(), 40).bits);  // as it was
+}
+
+TEST_CASE("branches: after any sequence of seeks, edits, undos, forks and plays both ways it is a fresh run of its document") {
+  for (const std::uint64_t seed : {1, 2, 3}) {
+    Rng rng(seed, 9);
+    const auto below = [&](std::int64_t n) { return rng.below(n); };
+    Player run = open(small());
+    run.slot.budget(1 << 19);
+    std::vector<Document> past{run.slot.run().document()};
+    for (int i = 0; i < 120; ++i) {
+      const auto what = below(8);
+      if (what == 0) run.slot.seek(below(401));
+      if (what == 1) REQUIRE(run.slot.set("step_size", 0.002 * static_cast<double>(1 + below(5))));
+      if (what == 2) (void)run.slot.nudge("end_to_end", below(36), 0.1 * static_cast<double>(below(9) - 4));
+      if (what == 3) REQUIRE(run.slot.revise(systems()[0], past[static_cast<std::size_t>(below(std::ssize(past)))], {}, below(401)));
+      if (what == 4 || what == 5) {
+        run.slot.play(what == 5);
+        for (auto n = below(12); n > 0; --n) run.slot.advance(1 + below(16), [&] { return below(3) != 0; });
+        if (below(2)) run.slot.pause();
+      }
+      if (what == 6) run.slot.step(below(81) - 40);
+      if (what == 7) {
+        run.finish();
+        auto forked = run.slot.fork();
+        REQUIRE(forked);
+        const Frame recorded = run.recorded;
+        run = Player(std::move(*forked));
+        run.recorded = recorded;
+      }
+      if (what >= 1 && what <= 2) past.push_back(run.slot.run().document());
+      if (below(3)) continue;  // the next one interrupts it
+      run.finish();
+      CAPTURE(i);
+      REQUIRE(run.sight() == fresh(run.slot.run().document(), run.slot.run().step()));
+    }
+    CHECK(past.size() > 15);
+  }
 }
 
 TEST_CASE("branches: a seek that is not over can be called off, and an edit right after a seek is made where it goes") {
