@@ -71,4 +71,3 @@ function write() {
   if (address !== hash) history[push ? "pushState" : "replaceState"](null, "", address || location.pathname + location.search);
   hash = location.hash;
 }
-addEventListener("pagehide", write);
