@@ -124,15 +124,16 @@ void view_menu(Context& c, Desk& desk, MenuState& state) {
   views_of(c, "Pictures and matrices", {Kind::Image, Kind::Matrix});
   ImGui::Separator();
   if (ImGui::MenuItem("Compare the study's runs", nullptr, model.comparing(), model.can_compare())) model.compare(!model.comparing());
+  if (ImGui::MenuItem(c.theme().dark ? "Light" : "Dark")) c.host.theme(!c.theme().dark);
+  if (ImGui::MenuItem("Full screen", "F11")) desk.full_screen();
+  ImGui::Separator();
+  if (ImGui::MenuItem("Reset layout")) state.reset_layout = true;
+  ImGui::Separator();
   if (ImGui::BeginMenu("Colours")) {
     for (const char* name : kMaps)
       if (ImGui::MenuItem(name, nullptr, map_named(model.look.map) == map_named(name))) choose_map(model, name);
     ImGui::EndMenu();
   }
-  if (ImGui::MenuItem(c.theme().dark ? "Light" : "Dark")) c.host.theme(!c.theme().dark);
-  if (ImGui::MenuItem("Full screen", "F11")) desk.full_screen();
-  ImGui::Separator();
-  if (ImGui::MenuItem("Reset layout")) state.reset_layout = true;
 }
 
 std::string crumb(const Model& model) {
