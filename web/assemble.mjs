@@ -15,8 +15,9 @@ const below = (folder) => list(folder, "").flatMap(([name, path]) =>
 
 const texts = new Map(["html", "css", "js"].flatMap((ending) => list(web, `.${ending}`)).map(([name, path]) => [name, readFileSync(path, "utf8")]));
 for (const [name, path] of list(join(web, "words"), ".html")) texts.set(`words/${name}`, readFileSync(path, "utf8"));
-const binaries = new Map(["rankscope_first", "rankscope_core", "rankscope_page"].flatMap((name) => [`${name}.js`, `${name}.wasm`])
-  .map((name) => [name, readFileSync(join(modules, name))]));
+const wasm = ["rankscope_first", "rankscope_core", "rankscope_page", "rankscope_page_more"];
+const binaries = new Map(wasm.map((name) => [`${name}.wasm`, readFileSync(join(modules, `${name}.wasm`))]));
+for (const [name, made] of [["first", "first"], ["core", "core"], ["page", "interface"]]) binaries.set(`rankscope_${name}.js`, readFileSync(join(modules, `rankscope_${made}.js`)));
 for (const [name, path] of list(join(root, "data"), "")) binaries.set(`samples/${name}`, readFileSync(path));
 binaries.set("fonts/Inter-More.ttf", readFileSync(join(web, "fonts/Inter-More.ttf")));
 for (const [name, path] of existsSync(notes) ? below(notes) : []) {
@@ -46,7 +47,7 @@ function replace(name, from, to) {
   if (!text.includes(from)) throw new Error(`${name}: nothing to replace for ${from}`);
   texts.set(name, text.replaceAll(from, () => to));
 }
-for (const name of ["rankscope_page", "rankscope_first", "rankscope_core"]) replace("wasm.js", `${name}: 0`, `${name}: ${binaries.get(`${name}.wasm`).length}`);
+for (const name of wasm) replace("wasm.js", `${name}: 0`, `${name}: ${binaries.get(`${name}.wasm`).length}`);
 replace("cores.js", "studies: []", `studies: ${keys(first.presets)}`);
 replace("cores.js", "systems: []", `systems: ${keys(first.systems)}`);
 replace("index.html", "<!--words/cloth.html-->", texts.get("words/cloth.html").trim());

@@ -1,14 +1,17 @@
 // First of all: can this browser run the page at all? Then fetch the interface, showing how far it is, and start.
-import { streamed } from "./wasm.js?v=0";
+import { inTwo } from "./parts.js?v=0";
 
 const byId = (id) => document.getElementById(id);
 
-function trouble(title, detail = "", points = []) {
-  const panel = byId("trouble"), [heading, text, list, code] = ["h2", "p", "ul", "pre"].map((name) => panel.querySelector(name));
+/** A message over the page, with a button to reload it or to try `again`. */
+function trouble(title, detail = "", points = [], again = null) {
+  const panel = byId("trouble"), [heading, text, list, code, button] = ["h2", "p", "ul", "pre", "button"].map((name) => panel.querySelector(name));
   heading.textContent = title;
   text.textContent = points.length ? detail : "";
   code.textContent = points.length ? "" : detail;
   list.replaceChildren(...points.map((point) => Object.assign(document.createElement("li"), { textContent: point })));
+  button.textContent = again ? "Try again" : "Reload";
+  button.onclick = again ? () => { panel.hidden = true; again(); } : () => location.reload();
   panel.hidden = false;
   byId("poster").classList.add("gone");
 }
@@ -45,16 +48,22 @@ function failed(error) {
   trouble("The page could not be loaded", "Check the connection and reload.", [String(error?.message ?? error)]);
 }
 
+/** What the first screen does without, after the first frame. */
+function complete(rest) {
+  rest().catch((error) => trouble("A part of the page could not be loaded", "Other studies and views need it. Is there a connection?", [error.message], () => complete(rest)));
+}
+
 const points = missing();
 if (points.length) {
   trouble("This browser cannot run Rankscope", "It lacks:", points);
 } else {
   try {
-    const instantiate = streamed("rankscope_page", (share) => { byId("progress").value = share; }, failed);
+    const { instantiate, rest } = inTwo("rankscope_page", (share) => { byId("progress").value = share; }, failed);
     const [{ Page }, { api }] = await Promise.all([import("./page.js?v=0"), import("./api.js?v=0")]);
-    const page = await Page.open({ instantiate, theme, trouble });
+    const page = await Page.open({ instantiate, rest, theme, trouble });
     window.rankscope = api(page);
     await page.ready;
+    complete(rest);
     performance.mark("rankscope: first frame");
     document.body.classList.remove("booting");
     byId("poster").classList.add("gone");

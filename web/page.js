@@ -41,11 +41,12 @@ export class Page {
   views = [];          // of slot 0
   firstFrame = null;   // ms since the page was asked for
 
-  /** `instantiate` is emscripten's instantiateWasm; `theme` is { dark, choose(dark) }; `trouble(title, detail)` shows a message. */
-  static async open({ instantiate, theme, trouble }) {
+  /** `instantiate` and `rest` are parts.js's; `theme` is { dark, choose(dark) }; `trouble(title, detail)` shows a message. */
+  static async open({ instantiate, rest, theme, trouble }) {
     const page = new Page();
     [page.#theme, page.#trouble] = [theme, trouble];
     [page.#module] = await Promise.all([create({ instantiateWasm: instantiate, host: page.#host() }), page.#begin()]);
+    if (page.#back || page.#address.text) await rest();  // not the first screen
     page.#start();
     page.ready.then(() => page.#watch());
     if (page.#address.figure) (await import("./figure.js?v=0")).embed(page);

@@ -1,9 +1,11 @@
 // A WebAssembly module as it comes over the wire.
-const sizes = { rankscope_page: 0, rankscope_first: 0, rankscope_core: 0 };  // in bytes, filled in when the site is assembled
+const sizes = { rankscope_page: 0, rankscope_page_more: 0, rankscope_first: 0, rankscope_core: 0 };  // in bytes, filled in when the site is assembled
+
+export const address = (name) => new URL(`${name}.wasm?v=0`, import.meta.url);
 
 /** Begins to load a module of this site: emscripten's instantiateWasm. `progress(share)` as it comes, `failed(error)` if it does not. */
 export function streamed(name, progress, failed) {
-  const url = new URL(`${name}.wasm?v=0`, import.meta.url);
+  const url = address(name);
   let got = 0;
   const counted = new TransformStream({
     transform(chunk, controller) {
