@@ -229,7 +229,7 @@ void Model::restore(const Experiment& to) {
   const auto revise = [&](Slot& slot, const std::string& text, std::int64_t step) {
     if (slot.text == text && slot.phase != Phase::Loading) {
       if (slot.step() != step || slot.phase == Phase::Running) slot.goal = step, send(Command("seek", slot.lane).number("step", static_cast<double>(step)));
-      return;
+      return watch(slot);
     }
     slot.text = text;
     send(Command("revise", slot.lane).json("document", text).number("step", static_cast<double>(step)));
@@ -257,8 +257,6 @@ void Model::restore(const Experiment& to) {
     }
     slots_[i + 1].name = b.name, slots_[i + 1].color = b.color;
   }
-  for (const Slot& slot : slots_)
-    if (slot.phase != Phase::Loading) watch(slot);
   problem.reset();
   dirty = true;
 }

@@ -150,4 +150,5 @@ TEST_CASE("undo: an opened study is taken back to the one before, with its runs 
   desk.model.redo();
   desk.rest();
   CHECK(desk.model.main().document.system == "cp");
+  CHECK(desk.refused.empty());  // nothing was looked at that the study before, or the one after, has not
 }
