@@ -1,12 +1,18 @@
 // Writes golden.txt: one line a trajectory, its final state and last frame as hashes. `scripts/test` asks that the file of
-// the `reference` build and the one of the wasm build are the same, so every line is equality to the bit.
+// the `reference` build and the one of the wasm build are the same, so every line is equality to the bit. And links.txt: the state that each
+// document of tests/data/links.txt comes to, which the browsers' is compared with (tests/web/links.test.mjs).
 #include <doctest/doctest.h>
 
 #include <cmath>
 #include <fstream>
+#include <iterator>
 #include <limits>
+#include <span>
 #include <string>
 
+#include "io/json.h"
+#include "io/samples.h"
+#include "io/session.h"
 #include "lab/hash.h"
 #include "lab/run.h"
 #include "math/rng.h"
@@ -171,4 +177,46 @@ TEST_CASE("golden: weights that are moved until an entry or a singular value is 
   }
   CHECK(count > 20);
   CHECK(bool(file));
+}
+
+TEST_CASE("golden: documents as links hold them come to the same bits in other builds and in browsers") {
+  std::ifstream links(RANKSCOPE_TEST_DATA "/links.txt");
+  std::ofstream file(RANKSCOPE_TEST_OUTPUT "/links.txt");
+  REQUIRE(links);
+  REQUIRE(file);
+  int count = 0;
+  for (std::string name, step, document; std::getline(links, name, '\t') && std::getline(links, step, '\t') && std::getline(links, document); ++count) {
+    INFO(name);
+    Session session({systems(), presets()});
+    const auto ask = [&](const std::string& command) {
+      const std::string text = session.command(command);
+      INFO(text);
+      auto reply = parse_json(text);
+      REQUIRE(reply);
+      REQUIRE_FALSE(reply->find("error"));
+      return *reply;
+    };
+    JsonWriter open;
+    open.begin_object().member("do", "open").member("slot", 0).member("document", document).member("lenient", true).end_object();
+    Json opened = ask(open.text());
+    if (const Json* needs = opened.find("needs")) {
+      for (const Json& needed : *needs->array()) {
+        const Sample* sample = find_sample(*needed.text());
+        REQUIRE(sample);
+        std::ifstream in(RANKSCOPE_TEST_DATA "/../../data/" + std::string(sample->file), std::ios::binary);  // the page's modules have none in them
+        const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+        session.put(*needed.text(), std::as_bytes(std::span(bytes)));
+      }
+      opened = ask(open.text());
+    }
+    REQUIRE(opened.find("notes"));
+    CHECK(opened.find("notes")->array()->empty());
+    ask("{\"do\":\"seek\",\"slot\":0,\"step\":" + step + "}");
+    while (session.advance([] { return true; }, 1)) {
+    }
+    const Json bits = ask("{\"do\":\"bits\",\"slot\":0}");
+    CHECK(std::to_string(*bits.find("step")->whole()) == step);
+    file << name << ": " << step << " " << *bits.find("bits")->text() << "\n";
+  }
+  CHECK(count >= 12);
 }
