@@ -7,7 +7,7 @@ const cursors = ["none", "default", "text", "move", "ns-resize", "ew-resize", "n
   "progress", "not-allowed"];
 const slack = 6;     // CSS px a finger may move and still be tapping
 const patience = 160;  // ms after which a resting finger is pressing, not about to scroll
-const scrolling = ["PageUp", "PageDown", "Home", "End"], arrows = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
+const scrolling = ["PageUp", "PageDown", "Home", "End"], upright = ["ArrowUp", "ArrowDown"], sideways = ["ArrowLeft", "ArrowRight"];
 
 /**
  * Wires up `canvas` and `agent`, the hidden field that brings up a phone's keyboard. `state()` is { modal, text, navigating };
@@ -133,19 +133,20 @@ export function listen({ module, canvas, agent, state, touched, drawNow }) {
 
   /** What the interface does with a key: "take" it from the browser, "hear" it besides the browser, or "leave" it. */
   function claim(event) {
-    const { modal, text, navigating } = state();
+    const { modal, text, navigating } = state(), control = event.ctrlKey || event.metaKey;
     if (!ours(event.target)) {
-      if (event.target !== document.body || event.ctrlKey || event.metaKey || event.altKey) return "leave";
-      if (event.code === "Space") return "take";
+      if (event.target !== document.body || event.altKey) return "leave";
+      if (control) return /^[yz]$/i.test(event.key) ? "take" : "leave";
+      if (event.code === "Space" || sideways.includes(event.code)) return "take";
       return event.key.length === 1 || event.code === "Escape" ? "hear" : "leave";
     }
-    if (event.ctrlKey || event.metaKey) {
-      return text && /^[azy]$/i.test(event.key) ? "take" : /^[cxv]$/i.test(event.key) ? "leave" : "hear";
+    if (control) {
+      return /^[yz]$/i.test(event.key) || (text && /^a$/i.test(event.key)) ? "take" : /^[cxv]$/i.test(event.key) ? "leave" : "hear";
     }
     if (/^F\d+$/.test(event.code)) return "hear";
     if (event.isComposing || event.code === "") return "leave";
     if (scrolling.includes(event.code)) return modal || text ? "take" : "leave";
-    if (arrows.includes(event.code)) return modal || text || navigating ? "take" : "leave";
+    if (upright.includes(event.code)) return modal || text || navigating ? "take" : "leave";
     return event.target === agent && event.key.length === 1 ? "hear" : "take";
   }
 

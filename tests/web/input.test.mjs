@@ -58,6 +58,43 @@ test("keys: Space pauses and plays, Escape gives the keyboard back, the browser'
   }
 });
 
+test("keys of time: arrows step on and back, Ctrl+Z takes back and Ctrl+Y does again, with and without the focus on the canvas", async () => {
+  const session = await open();
+  try {
+    await session.ready();
+    const { page } = session;
+    await page.evaluate(() => window.rankscope.pause());
+    const value = (what) => page.evaluate(async (name) => name === "seed" ? (await window.rankscope.document()).seed : (await window.rankscope.stats()).step, what);
+    const becomes = async (what, wanted) => {
+      const until = Date.now() + 8000;
+      let now;
+      while ((now = await value(what)) !== wanted && Date.now() < until) await page.waitForTimeout(50);
+      assert.equal(now, wanted, what);
+    };
+    for (const focused of [false, true]) {
+      if (focused) await page.focus("#canvas");
+      const at = await value("step"), seed = await value("seed");
+      await page.keyboard.press("ArrowRight");
+      await becomes("step", at + 1);
+      await page.keyboard.press("ArrowLeft");
+      await becomes("step", at);
+      await page.keyboard.press("n");
+      await becomes("seed", seed + 1);
+      await page.keyboard.press("Control+z");
+      await becomes("seed", seed);
+      await becomes("step", at);
+      await page.keyboard.press("Control+y");
+      await becomes("seed", seed + 1);
+      await page.keyboard.press("Control+z");
+      await becomes("seed", seed);
+      await becomes("step", at);
+    }
+    assert.deepEqual(session.errors, []);
+  } finally {
+    await session.close();
+  }
+});
+
 test("the wheel over the canvas scrolls the page, and the words scroll under the bars", async () => {
   const session = await open();
   try {
