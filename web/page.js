@@ -457,7 +457,11 @@ export class Page {
 
   /** Of what is open, with how it is shown: resolves to the whole address. */
   async link() {
-    const { link } = await this.ask("share", { page: this.#lookNow(), arrays: true });
+    let look = this.#lookNow();
+    for (; look.beside?.some(({ document: { study, system } }) => !study && !system); look = this.#lookNow()) {
+      await new Promise((resolve) => setTimeout(resolve, 50));  // until those beside are open
+    }
+    const { link } = await this.ask("share", { page: look, arrays: true });
     return new URL(link, location.href).href;
   }
 
