@@ -106,7 +106,7 @@ class Model {
   void ladder(const std::string& key, const std::vector<Value>& values);
   /// So many seeds, the first run's and those after it, in lock-step from the start, shown as mean and spread.
   void seeds(int count);
-  /// What tells this run from the others: "depth 3 · step size 0.1 from step 400". Empty when nothing does.
+  /// What tells this run from the others: "Depth 3 · Step size 0.1 from step 400". Empty for one alone, counted for twins.
   std::string label_of(const Slot& slot) const;
   /// How they are shown, what is as usual left out; with the step that the first run stands at.
   Look look_now(bool moment) const;
@@ -184,6 +184,7 @@ class Model {
   void restore(const Experiment& to);
   void begin_together(bool play);
   void together();
+  std::string difference_of(const Slot& slot) const;
   void fork();
   void branch();
 

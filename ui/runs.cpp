@@ -165,6 +165,16 @@ void Model::compare(bool on, bool play) {
 
 std::string Model::label_of(const Slot& slot) const {
   if (!slot.name.empty()) return slot.name;
+  const std::string mine = difference_of(slot);
+  int before = 1;  // twins are counted
+  for (const Slot& other : slots_) {
+    if (&other == &slot) break;
+    before += other.name.empty() && difference_of(other) == mine;
+  }
+  return before > 1 ? mine + " (" + std::to_string(before) + ")" : mine;
+}
+
+std::string Model::difference_of(const Slot& slot) const {
   std::string out;
   const auto say = [&](const std::string& what) { (out += out.empty() ? "" : " · ") += what; };
   const auto differs = [&](auto value_of) {
@@ -199,7 +209,7 @@ std::string Model::label_of(const Slot& slot) const {
     if (const std::string text = told(slot, e); !common.count(text)) say(text);
   if (!out.empty() || slots_.size() == 1) return out;
   const bool alike = std::all_of(slots_.begin(), slots_.end(), [&](const Slot& s) { return s.text == slot.text; });
-  return !alike ? "as before" : slot.lane == 0 ? "this run" : "run " + std::to_string(slot.lane);
+  return alike ? "this run" : "as before";
 }
 
 // ---------------------------------------------------------------- the experiment as a whole

@@ -39,6 +39,8 @@ TEST_CASE("a pinned run goes on beside the first with the same bits") {
   REQUIRE(desk.model.slots().size() == 2);
   const int lane = desk.model.slots()[1].lane;
   CHECK(lane == 1);
+  CHECK(desk.model.label_of(desk.model.main()) == "this run");
+  CHECK(desk.model.label_of(desk.model.slots()[1]) == "this run (2)");
   CHECK(desk.model.slots()[1].history.steps() == desk.model.main().history.steps());
   CHECK(desk.bits(0) == desk.bits(lane));
   desk.model.seek(120);
