@@ -37,8 +37,8 @@ Past::Past(const Run& run, std::size_t bytes)
 }
 
 void Past::budget(std::size_t bytes) {
-  most_of_frames_ = bytes / 2;
-  most_of_states_ = bytes / 8 * 3;
+  most_of_frames_ = bytes / 4;
+  most_of_states_ = bytes / 8 * 5;
   keyframes_.budget(most_of_states_);
   stretch_.budget(bytes / 8);
   while (frame_bytes_ > most_of_frames_ && frames_.size() > 1) thin();

@@ -15,7 +15,7 @@ Frame without_matrices(const Frame& frame);
 
 class Past {
  public:
-  /// Of a run that begins now. Half of the bytes are for Frames, three eighths for states along the whole run, and an eighth for states
+  /// Of a run that begins now. A quarter of the bytes is for Frames, five eighths are for states along the whole run, and an eighth for states
   /// within the stretch that was replayed last.
   Past(const Run& run, std::size_t bytes);
   /// The same, less of it where it is too much now.

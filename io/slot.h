@@ -14,7 +14,7 @@
 namespace rankscope {
 
 /// Bytes that all runs of a session together may take for what is remembered of them, see io/past.h.
-constexpr std::size_t kMostPast = std::size_t{96} << 20;
+constexpr std::size_t kMostPast = std::size_t{128} << 20;
 
 /// Opens what a document describes. One without a study that records nothing records every scalar and spectrum.
 Result<Run> open_run(const Entry& entry, Document document, Inputs inputs);

@@ -74,6 +74,9 @@ TEST_CASE("golden: the same document gives the same bits, run after run; all are
   std::ofstream file(RANKSCOPE_TEST_OUTPUT "/golden.txt");
   REQUIRE(file);
   auto write = [&](const std::string& name, const Entry& entry, const Document& document, std::int64_t steps) {
+#ifdef __SANITIZE_ADDRESS__
+    steps /= 10;  // such a build's lines are compared with no other's
+#endif
     const std::string line = trajectory(entry, document, steps);
     CHECK(line == trajectory(entry, document, steps));
     file << name << ": " << line << "\n";
