@@ -69,7 +69,7 @@ int measure(const std::string& key) {
 }  // namespace rankscope
 
 int main(int argc, char** argv) {
-  std::vector<std::string> keys = {"cloth", "photograph", "cp", "htf", "tensor-train", "balancedness", "autoencoder"};
+  std::vector<std::string> keys = {"cloth", "photograph", "cp-components", "htf", "tensor-train", "balancedness", "autoencoder"};
   if (argc > 1) keys = {argv + 1, argv + argc};
   std::printf("%-16s %7s %8s %9s %9s %9s %8s %9s %9s %8s\n", "preset", "steps", "whole s", "seek ms", "most ms", "anew ms", "ratio", "back ms", "on ms", "MiB kept");
   for (const std::string& key : keys)
