@@ -1,5 +1,6 @@
 // What the frontend decodes: the session's replies and notices.
 #include "fuzz/fuzz.h"
+#include "ui/look.h"
 #include "ui/protocol.h"
 
 namespace rankscope::fuzz {
@@ -15,6 +16,8 @@ bool accepts(Bytes input) {
   if (reply->document) {
     const auto again = ui::decode_reply("{\"document\":" + ui::encode(*reply->document) + "}");
     promise(again && again->document && again->document->settings.size() == reply->document->settings.size(), "a document encodes to JSON");
+    const ui::Look look = ui::decode_look(reply->document->page);
+    promise(ui::decode_look(ui::encode(look)) == look, "a look encodes to JSON");
     reached("a document");
   }
   ui::Command command("set", reply->slot);
