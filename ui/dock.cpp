@@ -82,7 +82,8 @@ class Dock final : public Arrangement {
     const std::vector<Panel> panels = panels_of(c, menus_.fixtures);
     const ImGuiID root = ImGui::GetID("dock");
     const bool ready = !c.model.main().show.views.empty();
-    if (ready && (menus_.reset_layout || !remembered(panels))) arrange(c, root, middle, panels);
+    if (ready && (menus_.reset_layout || !remembered(panels))) arrange(c, root, middle, panels), settling_ = 3;
+    if (settling_ > 0) --settling_, c.model.dirty = true;  // a scroll bar has the height that its panel had a frame ago
     if (ready) menus_.reset_layout = false;
     ImGui::SetCursorScreenPos(min_of(middle));
     // the gaps between the cards are the ground; they light up where they can be dragged
@@ -306,6 +307,7 @@ class Dock final : public Arrangement {
 
   Desk& desk_;
   MenuState menus_;
+  int settling_ = 0;  ///< frames until places are as they stay
   ImGuiID held_ = 0;  ///< window whose title is pressed
   float places_ = 0;
 };
