@@ -168,9 +168,9 @@ void Model::revised(const Reply& reply, Slot& slot) {
 }
 
 void Model::take_document(const Reply& reply, Slot& slot) {
-  if (reply.show) slot.show = *reply.show;
+  if (reply.show) slot.show = *reply.show, labels_.clear();
   if (!reply.document) return;
-  slot.document = *reply.document, slot.text = reply.document_text;
+  slot.document = *reply.document, slot.text = reply.document_text, labels_.clear();
   slot.began = slot.document.settings;
   slot.remark = reply.remark;
   for (const Edit& e : slot.document.edits)  // what was changed on the way is what a slider stands at; later ones are yet to come

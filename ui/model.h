@@ -107,7 +107,7 @@ class Model {
   /// So many seeds, the first run's and those after it, in lock-step from the start, shown as mean and spread.
   void seeds(int count);
   /// What tells this run from the others: "Depth 3 · Step size 0.1 from step 400". Empty for one alone, counted for twins.
-  std::string label_of(const Slot& slot) const;
+  const std::string& label_of(const Slot& slot) const;
   /// How they are shown, what is as usual left out; with the step that the first run stands at.
   Look look_now(bool moment) const;
   int replayed() const;                           ///< runs that are still on their way to where they were told to go
@@ -185,6 +185,7 @@ class Model {
   void begin_together(bool play);
   void together();
   std::string difference_of(const Slot& slot) const;
+  void label() const;
   void fork();
   void branch();
 
@@ -198,6 +199,7 @@ class Model {
   bool noted_open_ = false;       ///< what is being opened can be taken back
   bool waiting_ = false;          ///< for all runs to be open, to begin together, and
   bool play_together_ = false;    ///< whether they then play
+  mutable std::vector<std::string> labels_;  ///< of slots(), made when they are asked for after a change; empty: to be made
   bool meet_ = false;             ///< once all stand still, the others go to the first one's step
   std::int64_t stood_ = 0;        ///< where the first one stood still last
   std::string told_, told_of_;    ///< the address told last: what it says, and the study or files it is of

@@ -30,6 +30,7 @@ int Model::free_color() const {
 Slot& Model::beside(std::string name, int color) {
   const int lane = free_lane();
   if (color <= 0 || std::any_of(slots_.begin(), slots_.end(), [&](const Slot& s) { return s.color == color; })) color = free_color();
+  labels_.clear();
   Slot& slot = slots_.emplace_back();
   slot.lane = lane, slot.color = color, slot.name = std::move(name);
   return slot;
@@ -38,6 +39,7 @@ Slot& Model::beside(std::string name, int color) {
 void Model::close(std::size_t at) {
   send(Command("close", slots_[at].lane));
   slots_.erase(slots_.begin() + static_cast<std::ptrdiff_t>(at));
+  labels_.clear();
   dirty = true;
 }
 
@@ -47,6 +49,7 @@ void Model::fork() {
   copy.lane = free_lane(), copy.color = free_color(), copy.goal = -1, copy.seeking = copy.back = false;
   const int lane = copy.lane;
   slots_.push_back(std::move(copy));
+  labels_.clear();
   send(Command("fork", 0).number("to", lane));
   watch(slots_.back());
   if (main().phase == Phase::Running) send(Command("play", lane));
@@ -63,7 +66,7 @@ void Model::pin() {
 void Model::branch() {
   if (!scrubbed() || !can_pin()) return;
   fork();
-  main().name.clear();
+  main().name.clear(), labels_.clear();
 }
 
 void Model::remove(std::size_t at) {
@@ -82,7 +85,7 @@ void Model::remove_all() {
 void Model::rename(std::size_t at, std::string name) {
   if (at >= slots_.size() || slots_[at].name == name) return;
   note("Rename " + label_of(slots_[at]), "name");
-  slots_[at].name = std::move(name);
+  slots_[at].name = std::move(name), labels_.clear();
   dirty = true;
 }
 
@@ -92,6 +95,7 @@ void Model::promote(std::size_t at) {
   send(Command("swap", 0).number("with", slots_[at].lane));
   std::swap(slots_[0], slots_[at]);
   std::swap(slots_[0].lane, slots_[at].lane);
+  labels_.clear();
   if (look.arrange != Arrange::Band) std::swap(slots_[0].color, slots_[at].color);  // the accent is the first run's
   std::erase_if(shown_, [&](const std::string& key) { return main().show.view(key) < 0; });
   for (const Slot& s : slots_) watch(s);
@@ -118,7 +122,7 @@ void Model::ladder(const std::string& key, const std::vector<Value>& values) {
   note("A ladder of " + p->label);
   for (std::size_t i = slots_.size(); i-- > 1;) close(i);
   if (look.arrange == Arrange::Band) look.arrange = Arrange::Overlay;
-  main().name.clear();
+  main().name.clear(), labels_.clear();
   Document d = main().document;
   d.page.clear(), d.record.clear();  // another depth has other views
   const Value own = d.settings[key];
@@ -134,7 +138,7 @@ void Model::ladder(const std::string& key, const std::vector<Value>& values) {
 void Model::seeds(int count) {
   note("A band of seeds");
   for (std::size_t i = slots_.size(); i-- > 1;) close(i);
-  main().name.clear();
+  main().name.clear(), labels_.clear();
   Document d = main().document;
   d.page.clear();
   for (int i = 1; i < count && slots_.size() < kMostRuns; ++i) {
@@ -152,7 +156,7 @@ void Model::compare(bool on, bool play) {
   if (main().phase != Phase::Paused || main().step() > 0) note("Compare");
   for (std::size_t i = slots_.size(); i-- > 1;) close(i);
   const std::string mine = variant_of(main(), row);
-  main().name = mine;
+  main().name = mine, labels_.clear();
   for (const std::string& run : row->runs) {
     if (run == mine || slots_.size() >= kMostRuns) continue;
     Document other;
@@ -163,15 +167,22 @@ void Model::compare(bool on, bool play) {
   begin_together(play);
 }
 
-std::string Model::label_of(const Slot& slot) const {
-  if (!slot.name.empty()) return slot.name;
-  const std::string mine = difference_of(slot);
-  int before = 1;  // twins are counted
-  for (const Slot& other : slots_) {
-    if (&other == &slot) break;
-    before += other.name.empty() && difference_of(other) == mine;
+/// Every chart asks for labels in every frame, and what differs takes all runs to find.
+const std::string& Model::label_of(const Slot& slot) const {
+  if (labels_.size() != slots_.size()) label();
+  return labels_[static_cast<std::size_t>(&slot - slots_.data())];
+}
+
+void Model::label() const {
+  std::vector<std::string> differences;
+  for (const Slot& slot : slots_) differences.push_back(slot.name.empty() ? difference_of(slot) : slot.name);
+  labels_ = differences;
+  for (std::size_t i = 1; i < slots_.size(); ++i) {  // twins are counted
+    if (!slots_[i].name.empty()) continue;
+    int before = 1;
+    for (std::size_t k = 0; k < i; ++k) before += slots_[k].name.empty() && differences[k] == differences[i];
+    if (before > 1) labels_[i] += " (" + std::to_string(before) + ")";
   }
-  return before > 1 ? mine + " (" + std::to_string(before) + ")" : mine;
 }
 
 std::string Model::difference_of(const Slot& slot) const {
@@ -267,6 +278,7 @@ void Model::restore(const Experiment& to) {
     }
     slots_[i + 1].name = b.name, slots_[i + 1].color = b.color;
   }
+  labels_.clear();
   problem.reset();
   dirty = true;
 }

@@ -34,7 +34,7 @@ async function busy(session, seconds) {
 function ink(bytes) {
   const png = decodePng(bytes);
   let count = 0;
-  for (let y = 762; y < 784; ++y) for (let x = 940; x < 1038; ++x) count += png.at(x, y).slice(0, 3).every((c) => c < 150);
+  for (let y = 762; y < 784; ++y) for (let x = 870; x < 964; ++x) count += png.at(x, y).slice(0, 3).every((c) => c < 150);
   return count;
 }
 
