@@ -221,7 +221,7 @@ void Model::reply(const Reply& r) {
   if (r.command == "open") return opened(r, *slot);
   if (r.command == "revise") return revised(r, *slot);
   if (r.command == "set" || r.command == "nudge" || r.command == "seed" || r.command == "reset") {
-    before_.clear();
+    before_.clear(), branched_ = false;
     if (slot->lane == 0 && (r.command == "set" || r.command == "nudge")) changed_ = true;
     if (r.restarted) slot->forget();
     take_document(r, *slot);
@@ -246,7 +246,7 @@ void Model::refused(const Reply& r, Slot* slot) {
   if (r.command == "fork" && slots_.size() > 1) close(slots_.size() - 1);
   if (r.command == "set" || r.command == "nudge") {
     for (const auto& [key, value] : before_) slot->document.settings[key] = value;
-    before_.clear();
+    before_.clear(), branched_ = false;
     undone_.drop_last();
   }
 }
@@ -284,6 +284,7 @@ void Model::message(std::span<const std::byte> bytes, double now) {
     lens.spectra = std::move(*frame);
     return;
   }
+  if (kind == 1 || kind == 2) slot.at = frame->step;
   if (kind == 1) {
     slot.history.add(*frame, slot.show.views);
     std::erase_if(slot.events, [&](const Event& e) { return e.step > frame->step; });  // of a past that is void

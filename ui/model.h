@@ -43,6 +43,7 @@ struct Slot {
   std::set<std::string> missing;  ///< files that are being fetched
   std::string opening;            ///< the document that waits for them
   std::int64_t going_to = -1;     ///< where it is to stand once it is open; -1: where it opens
+  std::int64_t at = 0;            ///< where it is by its newest message: what is recorded comes a little before the moment that shows it
   std::int64_t goal = -1;         ///< the step it was told to go to and has not reached; -1: none
   bool seeking = false;           ///< towards an event that is not known yet
   bool back = false;              ///< it plays backwards
@@ -204,6 +205,7 @@ class Model {
   std::int64_t stood_ = 0;        ///< where the first one stood still last
   std::string told_, told_of_;    ///< the address told last: what it says, and the study or files it is of
   std::string shown_of_;  ///< study or system the list is for
+  bool branched_ = false;                ///< a change of the past is on its way: what comes with it belongs to the same branch
   std::map<std::string, Value> before_;  ///< settings before a change that may be refused
   Undo undone_;
   std::optional<Halt> halt_;

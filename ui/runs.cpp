@@ -64,8 +64,9 @@ void Model::pin() {
 
 /// A change of a past moment: what was there goes on beside.
 void Model::branch() {
-  if (!scrubbed() || !can_pin()) return;
+  if (branched_ || !scrubbed() || !can_pin()) return;
   fork();
+  branched_ = true;
   main().name.clear(), labels_.clear();
 }
 

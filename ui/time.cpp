@@ -18,7 +18,10 @@ bool Model::running() const {
   return std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.phase == Phase::Running; });
 }
 
-bool Model::scrubbed() const { return main().step() < main().reached(); }
+bool Model::scrubbed() const {
+  const Slot& s = main();
+  return (s.goal < 0 ? s.at : std::min(s.at, s.goal)) < s.reached();
+}
 
 int Model::replayed() const {
   return static_cast<int>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& s) { return s.goal >= 0 || s.seeking; }));

@@ -85,7 +85,8 @@ class Desk final : public Host {
       if (decoded->error) refused.push_back(reply);
       model.reply(*decoded);
     }
-    while (const auto message = session_.take()) model.message(*message, 0);
+    while (const auto message = session_.take())
+      if (!late_moments || message->front() != std::byte{2}) model.message(*message, 0);
   }
 
   Session session_;
@@ -96,6 +97,7 @@ class Desk final : public Host {
   std::vector<std::string> refused, sentences;
   std::string saved, saved_text, told;
   int leaves = 0;
+  bool late_moments = false;  ///< what is recorded arrives, the moments that show it do not
 };
 
 inline constexpr const char* kSmall =

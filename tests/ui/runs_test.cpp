@@ -87,6 +87,40 @@ TEST_CASE("a change of a past moment begins a branch, and the run before it stay
   CHECK(desk.model.slots().size() == 2);
 }
 
+TEST_CASE("a change of a run that plays is no branch, though what it recorded arrives before the moment that shows it") {
+  Desk desk;
+  desk.open(kSmall);
+  desk.late_moments = true;
+  desk.model.play(true);
+  while (desk.model.main().reached() == 0) desk.pump(10);
+  CHECK(desk.model.main().step() < desk.model.main().reached());
+  CHECK_FALSE(desk.model.scrubbed());
+  desk.model.set("step_size", 0.1);
+  desk.pump();
+  CHECK(desk.model.slots().size() == 1);
+}
+
+TEST_CASE("a slider drawn over several values in the past makes one branch") {
+  Desk desk;
+  desk.open(kSmall);
+  desk.model.seek(150);
+  desk.rest();
+  desk.model.seek(50);
+  desk.model.set("step_size", 0.1);  // the answers of none of these are here yet
+  desk.model.set("step_size", 0.11);
+  desk.model.set("step_size", 0.12);
+  desk.rest();
+  REQUIRE(desk.model.slots().size() == 2);
+  CHECK(desk.model.slots()[1].reached() == 150);
+  CHECK(std::get<double>(desk.model.main().document.edits.back().value) == 0.12);
+  CHECK(desk.model.main().reached() == 50);
+
+  desk.model.seek(20);  // the next change of a past is a branch of its own
+  desk.model.set("step_size", 0.2);
+  desk.rest();
+  CHECK(desk.model.slots().size() == 3);
+}
+
 TEST_CASE("ladders and bands start together, are told apart, and keep to eight beside the first") {
   Desk desk;
   desk.open(kSmall);
