@@ -22,6 +22,8 @@ const mine = first.presets.map(({ key }) => key);
 const call = (page, name, ...args) => page.evaluate(([verb, rest]) => window.rankscope[verb](...rest), [name, args]);
 const stats = (page) => call(page, "stats");
 const study = async (page) => (await call(page, "document")).study;
+/** The study of the page's address, which follows a little later. */
+const addressed = async (page) => JSON.parse(decodeURIComponent(await page.evaluate(() => location.hash.slice(1)) || "{}")).study;
 
 async function until(what, condition, ms = 20000) {
   for (const end = Date.now() + ms; Date.now() < end; await new Promise((r) => setTimeout(r, 100))) {
@@ -85,7 +87,7 @@ test("a study from the gallery that the first core lacks: the other core takes o
     await until("another study is open", async () => !mine.includes(await study(page)));
     const opened = await study(page);
     assert.ok(full(session).length >= 2);
-    assert.equal(await page.evaluate(() => JSON.parse(decodeURIComponent(location.hash.slice(1))).study), opened);
+    await until("the address follows", async () => await addressed(page) === opened);
     await until("it plays", async () => (await stats(page)).step > 3);
     await page.waitForTimeout(1500);
     await session.screenshot("other-study");
@@ -118,7 +120,7 @@ test("a study from the gallery that the first core lacks: the other core takes o
     await call(page, "step", 3);
     assert.equal((await stats(page)).step, 3);
     await until("the words are the cloth's", () => page.evaluate(() => document.getElementById("words").dataset.study === "cloth"));
-    await until("the address follows", async () => JSON.parse(decodeURIComponent(await page.evaluate(() => location.hash.slice(1)) || "{}")).study === "cloth");
+    await until("the address follows", async () => await addressed(page) === "cloth");
     assert.deepEqual(session.errors, []);
   } finally {
     await session.close();
