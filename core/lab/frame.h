@@ -49,7 +49,7 @@ struct ViewInfo {
 /// Lines[i] names its line; Theory, Lines and Forecast may be shorter than Measured.
 enum class Part : std::uint32_t {
   Measured,  ///< the run itself
-  Theory,    ///< the prediction, integrated beside the run from the start and the measured driving force
+  Theory,    ///< the prediction, integrated beside the run from the start, or the last push, and the measured driving force
   Lines,     ///< which line each sorted value belongs to: identity over time
   Forecast,  ///< the step at which it is predicted to take off, from the current state; NaN: it has, or will not
   Target,    ///< the truth's value, constant

@@ -63,6 +63,8 @@ class Cp final : public TensorSystem {
     leading_ = static_cast<std::size_t>(leading);
   }
 
+  void pushed() override { theory_.restart(); }
+
   /// A component's norm: the gradient lies along its own vectors.
   Result<void> nudge_own(std::size_t, std::int64_t entry, double value) override {
     const char* view = "component_norms";

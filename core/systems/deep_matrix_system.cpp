@@ -72,16 +72,10 @@ class DeepMatrix final : public System {
 
   std::span<double> weights() override { return weights_; }
 
-  Result<void> nudge(std::string_view key, std::int64_t entry, double value) override {
-    const MatrixView* view = find_view(views_, key);
-    if (auto may = check_grasp(view ? &view->info : nullptr, key, value); !may) return may;
-    const bool spectrum = view->measure == MatrixMeasure::SingularValues;
-    if (auto is = check_entry(key, entry, spectrum ? std::min(problem_.rows, problem_.cols) : problem_.rows * problem_.cols); !is) return is;
-    if (spectrum) return nudge_singular_value(key, weights_, grip_, entry, value);
-    const Eigen::Index i = entry / problem_.cols, j = entry % problem_.cols;
-    const Matrix& w = product_.forward(weights_);
-    if (view->measure == MatrixMeasure::EndToEnd) return nudge_entry(key, weights_, grip_, i, j, value, largest_entry(w));
-    return nudge_entry(key, weights_, grip_, i, j, problem_.units.to_model(value, i, j), largest_entry(problem_.completed(w)) / problem_.units.factor);
+  Result<void> nudge(std::string_view view, std::int64_t entry, double value) override {
+    auto done = move_entry(view, entry, value);
+    if (done) theory_.restart();
+    return done;
   }
 
   void archive(Archive& a) override {
@@ -130,6 +124,18 @@ class DeepMatrix final : public System {
   }
 
  private:
+  Result<void> move_entry(std::string_view key, std::int64_t entry, double value) {
+    const MatrixView* view = find_view(views_, key);
+    if (auto may = check_grasp(view ? &view->info : nullptr, key, value); !may) return may;
+    const bool spectrum = view->measure == MatrixMeasure::SingularValues;
+    if (auto is = check_entry(key, entry, spectrum ? std::min(problem_.rows, problem_.cols) : problem_.rows * problem_.cols); !is) return is;
+    if (spectrum) return nudge_singular_value(key, weights_, grip_, entry, value);
+    const Eigen::Index i = entry / problem_.cols, j = entry % problem_.cols;
+    const Matrix& w = product_.forward(weights_);
+    if (view->measure == MatrixMeasure::EndToEnd) return nudge_entry(key, weights_, grip_, i, j, value, largest_entry(w));
+    return nudge_entry(key, weights_, grip_, i, j, problem_.units.to_model(value, i, j), largest_entry(problem_.completed(w)) / problem_.units.factor);
+  }
+
   /// The theory's singular values, which line each measured one is, and when it takes off.
   void record_theory(std::span<const std::uint32_t> recorded, Frame& frame) {
     const auto spectrum = std::find_if(recorded.begin(), recorded.end(), [&](auto v) { return views_[v].info.theory; });

@@ -29,7 +29,7 @@ std::vector<ViewInfo> own_views(const Settings& s, const Shape& shape) {
   const int degree = degree_of(s, shape);
   const std::string d = std::to_string(degree), power = "2 - 2/" + d;
   return {
-      {"component_norm", "Norm of the component", "σ = ‖W‖. Theory: the balanced prediction dσ/dt = " + d + " σ^(" + power + ") γ, from the start and the force measured on the run.", "",
+      {"component_norm", "Norm of the component", "σ = ‖W‖. Theory: the balanced prediction dσ/dt = " + d + " σ^(" + power + ") γ, from the start, or where it was pushed to, and the force measured on the run.", "",
        Kind::Scalar, Scale::Log, true},
       {"growth_exponent", "Growth exponent",
        "The power p in dσ/dt = c σ^p γ, fitted to the growth so far: the slope of ln((Δσ/Δt)/γ) against ln σ, over finite differences between recorded moments. Theory: the balanced "
@@ -44,13 +44,9 @@ class Growth final : public TensorSystem {
  public:
   explicit Growth(TensorSetup setup) : TensorSystem(std::move(setup)), degree_(degree_of(settings(), problem().layout.shape)), theory_(degree_, 1) {}
 
-  Result<void> nudge(std::string_view view, std::int64_t entry, double value) override {
-    auto done = TensorSystem::nudge(view, entry, value);
-    if (done) fit_.interrupt();
-    return done;
-  }
-
  private:
+  void pushed() override { fit_.interrupt(), theory_.restart(); }
+
   /// At s W/σ: the component as it is, of another norm.
   double force_at(double s, double sigma) const {
     moved_ = (s / sigma) * w();

@@ -39,6 +39,9 @@ class GrowthTheory {
   /// To the next measurement, the force linear in time between the two.
   void advance(double time, const std::vector<Force>& force);
 
+  /// The run was pushed (System::nudge): what was predicted is not its future any more, the next measurement is a start again.
+  void restart() { sigma_.clear(), force_.clear(); }
+
   bool started() const { return !sigma_.empty(); }
   const std::vector<double>& sigma() const { return sigma_; }
   std::size_t lines() const { return lines_; }

@@ -61,6 +61,10 @@ class Hierarchical final : public TensorSystem {
     return {v.data(), v.data() + v.size()};
   }
 
+  void pushed() override {
+    for (Inner& n : inner_) n.theory.restart();
+  }
+
   void archive_own(Archive& a) override {
     a("start.squares", std::span<double>(start_squares_));
     for (Inner& n : inner_) {

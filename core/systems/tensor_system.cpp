@@ -139,8 +139,14 @@ Result<void> TensorSystem::set(std::string_view key, const Value& value) {
   return {};
 }
 
-Result<void> TensorSystem::nudge(std::string_view key, std::int64_t entry, double value) {
+Result<void> TensorSystem::nudge(std::string_view view, std::int64_t entry, double value) {
   moment_.reset();
+  auto done = move_entry(view, entry, value);
+  if (done) pushed();
+  return done;
+}
+
+Result<void> TensorSystem::move_entry(std::string_view key, std::int64_t entry, double value) {
   const auto own = std::find_if(own_.begin(), own_.end(), [&](const ViewInfo& v) { return v.key == key; });
   const Common* common = find_view(common_, key);
   if (auto may = check_grasp(own != own_.end() ? &*own : common ? &common->info : nullptr, key, value); !may) return may;

@@ -76,6 +76,8 @@ class TensorSystem : public System {
   virtual void record_own(std::size_t own, std::uint32_t view, Frame& frame) { (void)own, (void)view, (void)frame; }
   /// As System::nudge, for own view `own` if it can be taken hold of.
   virtual Result<void> nudge_own(std::size_t own, std::int64_t entry, double value) { return (void)own, (void)entry, (void)value, Result<void>(); }
+  /// After a nudge: what record_own carries is of a run that went on by itself.
+  virtual void pushed() {}
   /// What record_own carries.
   virtual void archive_own(Archive& archive) { (void)archive; }
   /// Of a matricization, under the name `view`.
@@ -98,6 +100,7 @@ class TensorSystem : public System {
   const Vector* target_singular_values(const Modes& rows) const;
 
  private:
+  Result<void> move_entry(std::string_view view, std::int64_t entry, double value);
   struct Moment;
   struct Common;
   void measure_common(const Common& what, std::uint32_t view, Frame& frame) const;

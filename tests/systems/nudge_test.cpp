@@ -317,6 +317,48 @@ TEST_CASE("nudge: a theorem about the whole run does not apply to one that was m
   }
 }
 
+TEST_CASE("nudge: a prediction that is integrated beside the run starts again where the run was pushed, and follows it from there") {
+  int followed = 0;
+  for (const Entry& entry : systems()) {
+    CAPTURE(entry.key);
+    Settings s = small(entry);
+    if (find(entry.params, "optimizer")) s["optimizer"] = std::string("gd");
+    if (find(entry.params, "step_size")) s["step_size"] = 0.003;
+    Run begun = opened(entry, s);
+    for (const ViewInfo& view : begun.views()) {
+      if (!view.theory || view.key == "growth_exponent" || (view.kind != Kind::Spectrum && view.key != "component_norm")) continue;
+      CAPTURE(view.key);
+      Run run = opened(entry, s, {}, {view.key});
+      const auto v = static_cast<std::uint32_t>(run.view(view.key));
+      // How far the prediction is from the run, in shares of the run's largest.
+      double worst = 0, moved = 0, before = 0;
+      const auto to = [&](std::int64_t step) {
+        run.advance(step, [] { return true; }, [&](const Frame& frame) {
+          const Series *now = frame.find(v), *theory = frame.find(v, Part::Theory);
+          REQUIRE(now);
+          REQUIRE(theory);
+          const double most = largest(now->data);
+          for (std::size_t i = 0; i < theory->data.size(); ++i)
+            if (!std::isnan(theory->data[i])) worst = std::max(worst, std::abs(theory->data[i] - now->data[i]) / most);
+          moved = std::max(moved, std::abs(now->data[0] - before) / most);
+        });
+      };
+      to(40);
+      before = measured(run, view.key).data[0], worst = moved = 0;
+      const ViewInfo* held = nullptr;
+      for (const ViewInfo& other : run.views())
+        if (other.grasp && other.kind == Kind::Spectrum && (!held || other.key == view.key)) held = &other;
+      REQUIRE(held);
+      REQUIRE(bool(run.nudge(held->key, 0, 0.4 * measured(run, held->key).data[0])));
+      to(80);
+      CHECK(moved > 0.1);
+      CHECK(worst < 0.01);
+      ++followed;
+    }
+  }
+  CHECK(followed == 6);
+}
+
 TEST_CASE("nudge: the images that an autoencoder is shown are given; what it makes of them can be moved") {
   const Entry& entry = *std::find_if(systems().begin(), systems().end(), [](const Entry& e) { return e.key == "autoencoder"; });
   Run run = opened(entry, {});
