@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "ui/dock_panels.h"
+#include "ui/dock_places.h"
 #include "ui/menus.h"
 #include "ui/panels/panels.h"
 
@@ -82,7 +84,8 @@ class Dock final : public Arrangement {
     const std::vector<Panel> panels = panels_of(c, menus_.fixtures);
     const ImGuiID root = ImGui::GetID("dock");
     const bool ready = !c.model.main().show.views.empty();
-    if (ready && (menus_.reset_layout || !remembered(panels))) arrange(c, root, middle, panels), settling_ = 3;
+    if (ready && (menus_.reset_layout || !remembered(panels))) arrange(c, root, middle, panels), settling_ = 3, arranged_ = true;
+    if (ready && !settling_ && !menus_.reset_layout) follow(c, root, middle, panels);
     if (settling_ > 0) --settling_, c.model.dirty = true;  // a scroll bar has the height that its panel had a frame ago
     if (ready) menus_.reset_layout = false;
     ImGui::SetCursorScreenPos(min_of(middle));
@@ -104,6 +107,25 @@ class Dock final : public Arrangement {
   }
 
  private:
+  /// A layout that came with a link is made; the one that stands is what a link is to have, unless it is the usual one.
+  void follow(Context& c, ImGuiID root, const Rect& middle, const std::vector<Panel>& panels) {
+    std::string& wanted = c.model.look.layout;
+    if (wanted != told_ && !wanted.empty()) {
+      if (const auto layout = decode_layout(wanted)) {
+        forget_hidden(panels);
+        arrange_as(*layout, root, middle, panels), settling_ = 3;
+        told_ = wanted, arranged_ = false;
+        return;
+      }
+      c.host.say("The window's layout in this document cannot be read; the panels stay where they are.");
+    }
+    const std::string now = encode(layout_of(root, panels));
+    const bool as_usual = now_ == usual_ && (middle.width != middle_.width || middle.height != middle_.height);  // only the window has another size
+    if (std::exchange(arranged_, false) || as_usual) usual_ = now;
+    now_ = now, middle_ = middle;
+    wanted = told_ = now == usual_ ? "" : now;
+  }
+
   /// The node a new panel joins: where one of its kind stands, else the largest.
   ImGuiID home_of(const Panel& panel, ImGuiID root, const std::vector<Panel>& panels) const {
     for (const Panel& p : panels)
@@ -245,14 +267,6 @@ class Dock final : public Arrangement {
     ImGui::DockBuilderFinish(root);
   }
 
-  /// Several in one place are tabs, the first of them in front.
-  static void dock_into(ImGuiID node, const std::vector<const Panel*>& panels) {
-    for (const Panel* p : panels) ImGui::DockBuilderDockWindow(p->name.c_str(), node);
-    ImGuiDockNode* place = ImGui::DockBuilderGetNode(node);
-    if (place && !place->SelectedTabId && !panels.empty())
-      place->SelectedTabId = ImHashStr("#TAB", 0, ImHashStr(panels.front()->name.c_str()));
-  }
-
   static std::vector<const Panel*> all_of(const std::vector<Panel>& panels, Home home) {
     std::vector<const Panel*> out;
     for (const Panel& p : panels)
@@ -310,6 +324,9 @@ class Dock final : public Arrangement {
   int settling_ = 0;  ///< frames until places are as they stay
   ImGuiID held_ = 0;  ///< window whose title is pressed
   float places_ = 0;
+  std::string now_, usual_, told_;  ///< layouts: that stands, that is made where nothing is remembered, that the model was told
+  Rect middle_{};                   ///< of the dock space when now_ was read
+  bool arranged_ = false;           ///< the usual layout has just been made
 };
 
 }  // namespace

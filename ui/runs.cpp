@@ -264,7 +264,9 @@ void Model::restore(const Experiment& to) {
     close(at);
   }
   shown_ = to.look.views;
+  std::string layout = std::move(look.layout);  // where panels stand is not undone
   look = to.look;
+  look.layout = std::move(layout);
   look.views.clear(), look.beside.clear(), look.step = -1;
   revise(main(), to.document, to.look.step);
   main().name = to.name;

@@ -184,6 +184,36 @@ TEST_CASE("panels are pulled out, and remembered") {
   leave(program, screen().windows().front());
 }
 
+TEST_CASE("a document has the panels where they stood, on a desk that never saw them there") {
+  const fs::path folder = fresh("places");
+  const Place all{0, 44, Screen::kWidth, Screen::kHeight - 44};  // the bar says for a while what was saved
+  Picture before;
+  {
+    Program program(command({"cloth", "--paused", "--out", (folder / "out").string()}), environment(config(folder / "one")), folder);
+    const unsigned long window = window_of(program);
+    screen().point(640, 738);
+    screen().rest(kWindow);
+    screen().key("ctrl+s");
+    CHECK(until(10, [&] { return fs::exists(folder / "out/cloth.rankscope.json"); }));
+    CHECK(read(folder / "out/cloth.rankscope.json").find("layout") == std::string::npos);  // they stand as usual
+    fs::remove(folder / "out/cloth.rankscope.json");
+    changes("the singular values leave their place", kWindow, 0.005, [] { screen().drag(450, 310, 1350, 850); });
+    CHECK(until(10, [] { return screen().windows().size() == 2; }));
+    changes("the column of words is made wider", kWindow, 0.05, [] { screen().drag(298, 500, 380, 500); });
+    screen().point(640, 738);
+    before = screen().rest(all);
+    screen().key("ctrl+s");
+    CHECK(until(10, [&] { return fs::exists(folder / "out/cloth.rankscope.json"); }));
+    leave(program, window);
+  }
+  CHECK(read(folder / "out/cloth.rankscope.json").find("layout") != std::string::npos);
+  Program program(command({(folder / "out/cloth.rankscope.json").string(), "--paused"}), environment(config(folder / "two")), folder);
+  CHECK(until(20, [&] { return screen().windows().size() == 2 || !program.running(); }));
+  REQUIRE_MESSAGE(program.running(), program.err());
+  looks_like(before, all, folder / "again.png");
+  leave(program, screen().windows().front());
+}
+
 TEST_CASE("files are dropped: data asks what it is, a run document is opened") {
   const fs::path folder = fresh("drop");
   write(folder / "small.csv", "1,2,3,4\n2,4,,8\n3,6,9,12\n4,8,12,16\n");

@@ -20,6 +20,7 @@ TEST_CASE("ui: who opens a shared link sees the runs beside, their names, colour
   here.rest();
   here.model.look.arrange = Arrange::Multiples;
   here.model.look.map = "viridis";
+  here.model.look.layout = "x3000(study+*numbers,curve.loss);100,-20,300,400=fan.singular_values";
   here.model.share(true);
   here.rest();
   REQUIRE(here.model.shared);
@@ -33,6 +34,7 @@ TEST_CASE("ui: who opens a shared link sees the runs beside, their names, colour
   REQUIRE(there.model.slots().size() == 2);
   CHECK(there.model.look.arrange == Arrange::Multiples);
   CHECK(there.model.look.map == "viridis");
+  CHECK(there.model.look.layout == here.model.look.layout);
   CHECK(there.model.main().step() == here.model.main().step());
   CHECK(there.bits() == here.bits());
   CHECK(there.model.slots()[1].name == "as it was");

@@ -133,6 +133,19 @@ TEST_CASE("undo: a change that is refused leaves nothing to take back") {
   CHECK(std::get<double>(desk.model.main().document.settings["step_size"]) == 0.05);
 }
 
+TEST_CASE("undo: where panels stand stays") {
+  Desk desk;
+  desk.open(kSmall);
+  desk.model.look.layout = "study";
+  desk.model.set("step_size", 0.1);
+  desk.rest();
+  desk.model.look.layout = "study+*numbers";
+  desk.model.undo();
+  desk.rest();
+  CHECK(std::get<double>(desk.model.main().document.settings["step_size"]) == 0.05);
+  CHECK(desk.model.look.layout == "study+*numbers");
+}
+
 TEST_CASE("undo: an opened study is taken back to the one before, with its runs beside it") {
   Desk desk;
   desk.open(kSmall);
