@@ -226,6 +226,7 @@ struct App::Impl {
     }
     if (!maps) maps = std::make_unique<HeatMaps>(), volumes = std::make_unique<Volumes>(maps->colors());
     Widgets widgets(theme, tip, in.coarse_pointer, in.now);
+    if (ImGui::IsMouseClicked(0)) state.pointed.kept = false;
     Context c{host, model, *maps, *volumes, widgets, state, in};
     state.grips.clear();
     if (model.file_arrived) model.file_arrived = false, state.overlay = Overlay::Data;

@@ -80,6 +80,7 @@ struct Pointed {
   double x = 0;                          ///< on the charts' x axis
   bool by_time = false;                  ///< which that is
   unsigned chart = 0;
+  bool kept = false;                     ///< a finger has pointed there and was lifted: it stays until the next press
   int frame = -2, lane_frame = -2;       ///< the last ones in which a chart, a run's name was pointed at
   int lane = -1;                         ///< of the run whose name it was
   int kept_lane = -1;                    ///< of the run that stays in front; -1: none

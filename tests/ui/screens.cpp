@@ -773,7 +773,13 @@ void runs_beside(bool phone, bool dark) {
   const Picture crosshair = keep(stage, "runs-" + name + "crosshair");
   check(crosshair.rgb != charts.rgb, name + "values are shown where the pointer is");
   if (!phone) check(differ(charts, crosshair, {830, 110, 430, 120}) && differ(charts, crosshair, {830, 340, 430, 100}), name + "and in the other charts");
-  if (phone) ImGui::GetIO().AddMouseButtonEvent(0, false);
+  if (phone) {
+    ImGui::GetIO().AddMouseButtonEvent(0, false);
+    ImGui::GetIO().AddMousePosEvent(-FLT_MAX, -FLT_MAX);  // the finger is lifted
+    stage.frame(), stage.frame();
+    check(look("charts-kept").rgb == crosshair.rgb, name + "and stay when the finger is lifted");
+    stage.press(120, 24);
+  }
   check(look("charts-left").rgb == charts.rgb, name + "and are gone when it has left");
   scroll_to(0);
   const auto arrange = [&](int which) {

@@ -322,16 +322,17 @@ void Chart::readout() {
   Pointed& pointed = c_.state.pointed;
   const int frame = ImGui::GetFrameCount();
   const ImVec2 mouse = ImGui::GetIO().MousePos;
-  const bool here = (!c_.w.coarse() || ImGui::IsMouseDown(0)) && ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) && ImGui::IsMouseHoveringRect(low_, high_);
+  const bool over = (!c_.w.coarse() || ImGui::IsMouseDown(0)) && ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) && ImGui::IsMouseHoveringRect(low_, high_);
+  const bool here = over || (pointed.kept && pointed.chart == id_);
   double x = pointed.x;
-  if (here) x = axes_.x_low + (axes_.x_high - axes_.x_low) * static_cast<double>((mouse.x - low_.x) / (high_.x - low_.x));
-  else if (pointed.frame < frame - 1 || pointed.by_time != c_.model.look.by_time) return;
+  if (over) x = axes_.x_low + (axes_.x_high - axes_.x_low) * static_cast<double>((mouse.x - low_.x) / (high_.x - low_.x));
+  else if ((!here && pointed.frame < frame - 1) || pointed.by_time != c_.model.look.by_time) return;
   const std::vector<Reading> all = readings(x);
   if (here) {
     if (all.empty()) return;
     x = all.front().x;
     if (pointed.x != x || pointed.chart != id_ || pointed.frame < frame - 1) c_.model.dirty = true;  // those that are drawn already follow
-    pointed.x = x, pointed.by_time = c_.model.look.by_time, pointed.chart = id_, pointed.frame = frame;
+    pointed.x = x, pointed.by_time = c_.model.look.by_time, pointed.chart = id_, pointed.frame = frame, pointed.kept = c_.w.coarse();
   } else if (pointed.chart == id_ && pointed.frame < frame) {
     return;  // it was left
   }
