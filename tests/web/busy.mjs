@@ -2,7 +2,6 @@
 
 /** Processor time of the main thread's tasks between two frames that follow each other, ms. */
 export async function busy(session, seconds) {
-  const cdp = await session.context.newCDPSession(session.page);
   const browser = await session.browser.newBrowserCDPSession();
   const events = [];
   browser.on("Tracing.dataCollected", ({ value }) => events.push(...value));
@@ -11,7 +10,7 @@ export async function busy(session, seconds) {
   await session.page.waitForTimeout(1000 * seconds);
   await browser.send("Tracing.end");
   await done;
-  await cdp.detach();
+  await browser.detach();
   const main = events.filter((e) => e.name === "thread_name" && e.args.name === "CrRendererMain").map((e) => `${e.pid} ${e.tid}`);
   const frames = events.filter((e) => e.name === "FireAnimationFrame" && main.includes(`${e.pid} ${e.tid}`)).sort((a, b) => a.ts - b.ts);
   const thread = frames.length ? `${frames[0].pid} ${frames[0].tid}` : "";

@@ -1,6 +1,7 @@
 // A large tensor never blocks the page: its steps are made elsewhere, frames stay short, and the page says how many steps a second there are.
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { busy } from "./busy.mjs";
 import { open } from "./harness.mjs";
 import { decodePng } from "./png.mjs";
 
@@ -9,26 +10,6 @@ const document = {
   settings: { sizes: [10, 10, 10, 10], components: 1000, observed: 0.2, target_rank: 5, init_scale: 0.1, optimizer: "group_rmsprop", step_size: 0.001 },
   steps: 1000000, every: 10,
 };
-
-/** Processor time of the main thread's tasks between two frames that follow each other, ms. */
-async function busy(session, seconds) {
-  const browser = await session.browser.newBrowserCDPSession();
-  const events = [];
-  browser.on("Tracing.dataCollected", ({ value }) => events.push(...value));
-  const done = new Promise((resolve) => browser.once("Tracing.tracingComplete", resolve));
-  await browser.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories: ["toplevel", "devtools.timeline", "__metadata"] } });
-  await session.page.waitForTimeout(1000 * seconds);
-  await browser.send("Tracing.end");
-  await done;
-  await browser.detach();
-  const main = events.filter((e) => e.name === "thread_name" && e.args.name === "CrRendererMain").map((e) => `${e.pid} ${e.tid}`);
-  const frames = events.filter((e) => e.name === "FireAnimationFrame" && main.includes(`${e.pid} ${e.tid}`)).sort((a, b) => a.ts - b.ts);
-  const thread = frames.length ? `${frames[0].pid} ${frames[0].tid}` : "";
-  const tasks = events.filter((e) => /RunTask$/.test(e.name) && e.ph === "X" && `${e.pid} ${e.tid}` === thread);
-  // A frame's own task begins a little before its callback: tasks belong to the frame in which they end.
-  return frames.slice(1).map((frame, i) =>
-    tasks.filter((t) => t.ts + t.dur >= frames[i].ts && t.ts + t.dur < frame.ts).reduce((sum, t) => sum + (t.tdur ?? t.dur) / 1000, 0));
-}
 
 /** Dark pixels in the status bar's place for "25.8 steps/s", left of the seed. */
 function ink(bytes) {
