@@ -81,11 +81,11 @@ void check_near(const DeskPlace& wanted, const DeskPlace& got) {
 void check_near(const DeskLayout& wanted, const DeskLayout& got) {
   check_near(wanted.docked, got.docked);
   REQUIRE(got.afloat.size() == wanted.afloat.size());
-  for (const auto& [rect, place] : wanted.afloat) {
-    const auto it = std::find_if(got.afloat.begin(), got.afloat.end(), [&](const auto& a) { return a.place.panels.front() == place.panels.front(); });
+  for (const DeskLayout::Afloat& one : wanted.afloat) {
+    const auto it = std::find_if(got.afloat.begin(), got.afloat.end(), [&](const auto& a) { return a.place.panels.front() == one.place.panels.front(); });
     REQUIRE(it != got.afloat.end());
-    check_near(place, it->place);
-    for (std::size_t i = 0; i < rect.size(); ++i) CHECK(std::abs(it->rect[i] - rect[i]) <= 20);
+    check_near(one.place, it->place);
+    for (std::size_t i = 0; i < one.rect.size(); ++i) CHECK(std::abs(it->rect[i] - one.rect[i]) <= 20);
   }
 }
 
