@@ -159,28 +159,6 @@ std::vector<std::string> keys_of(std::span<const ViewInfo> views) {
   return keys;
 }
 
-void write_json(JsonWriter& out, const Json& json) {
-  if (json.object()) {
-    out.begin_object();
-    for (const Json::Member& m : *json.object()) write_json(out.key(m.key), m.value);
-    out.end_object();
-  } else if (json.array()) {
-    out.begin_array();
-    for (const Json& x : *json.array()) write_json(out, x);
-    out.end_array();
-  } else if (json.text()) {
-    out.value(*json.text());
-  } else if (json.flag()) {
-    out.value(*json.flag());
-  } else if (json.whole()) {
-    out.value(*json.whole());
-  } else if (json.is_number()) {
-    out.value(json.number());
-  } else {
-    out.null();
-  }
-}
-
 }  // namespace
 
 void mend_views(Document& document, std::span<const ViewInfo> views, Notes& notes) {
@@ -215,7 +193,7 @@ void mend_views(Document& document, std::span<const ViewInfo> views, Notes& note
     return m.key == "predict" && !is(*m.value.text()) && (unknown(where, *m.value.text()), true);
   });
   JsonWriter out;
-  write_json(out, *page);
+  out.value(*page);
   document.page = members->empty() ? std::string() : out.text();
 }
 

@@ -243,6 +243,23 @@ JsonWriter& JsonWriter::value(std::string_view text) {
 
 JsonWriter& JsonWriter::value(bool flag) { return raw(flag ? "true" : "false"); }
 JsonWriter& JsonWriter::value(std::int64_t number) { return raw(std::to_string(number)); }
+JsonWriter& JsonWriter::value(const Json& json) {
+  if (json.object()) {
+    begin_object();
+    for (const Json::Member& m : *json.object()) key(m.key).value(m.value);
+    return end_object();
+  }
+  if (json.array()) {
+    begin_array();
+    for (const Json& x : *json.array()) value(x);
+    return end_array();
+  }
+  if (json.text()) return value(*json.text());
+  if (json.flag()) return value(*json.flag());
+  if (json.whole()) return value(*json.whole());
+  return json.is_number() ? value(json.number()) : null();
+}
+
 JsonWriter& JsonWriter::null() { return raw("null"); }
 
 JsonWriter& JsonWriter::value(double number) {

@@ -67,6 +67,7 @@ class JsonWriter {
   JsonWriter& value(std::int64_t number);
   JsonWriter& value(int number) { return value(static_cast<std::int64_t>(number)); }
   JsonWriter& value(double number);  ///< reads back as the same double; null when it is not finite
+  JsonWriter& value(const Json& json);  ///< all of it
   JsonWriter& null();
   JsonWriter& raw(std::string_view json);  ///< already JSON
 

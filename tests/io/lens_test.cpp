@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "io/asking.h"
 #include "io/image.h"
 #include "io/npy.h"
 #include "io/session.h"
@@ -17,26 +18,9 @@ using namespace rankscope;
 
 namespace {
 
-struct Stage {
-  explicit Stage(std::unique_ptr<Lens> (*lens)() = make_lens) : session(toy::tables(), lens) {}
+struct Stage : test::Asking {
+  explicit Stage(std::unique_ptr<Lens> (*lens)() = make_lens) : Asking(toy::tables(), lens) {}
 
-  Json send(const std::string& command) {
-    auto reply = parse_json(session.command(command));
-    REQUIRE(reply);
-    return *reply;
-  }
-  Json ok(const std::string& command) {
-    Json reply = send(command);
-    INFO(command << " " << (reply.find("error") ? *reply.find("error")->find("what")->text() : ""));
-    REQUIRE(!reply.find("error"));
-    return reply;
-  }
-  std::string refused(const std::string& command) {
-    const Json reply = send(command);
-    REQUIRE(reply.find("error"));
-    const Json& e = *reply.find("error");
-    return *e.find("where")->text() + ": " + *e.find("what")->text() + " (" + *e.find("remedy")->text() + ")";
-  }
   void put(const std::string& name, const Dense& array) { session.put(name, write_npy(array)); }
   void take() {
     while (const auto bytes = session.take()) {
@@ -62,7 +46,6 @@ struct Stage {
   }
   std::int64_t cp_number(const char* key) const { return *cp.find(key)->whole(); }
 
-  Session session;
   std::optional<Frame> spectra;
   Json cp;
   int looks = 0;

@@ -24,29 +24,9 @@ Json* member(Json& object, std::string_view key) {
 
 Json::Array& list(Json& json) { return *std::get_if<Json::Array>(&json.value); }
 
-void write(JsonWriter& out, const Json& json) {
-  if (const auto* object = json.object()) {
-    out.begin_object();
-    for (const auto& m : *object) write(out.key(m.key), m.value);
-    out.end_object();
-  } else if (const auto* array = json.array()) {
-    out.begin_array();
-    for (const Json& x : *array) write(out, x);
-    out.end_array();
-  } else if (json.text()) {
-    out.value(*json.text());
-  } else if (json.whole()) {
-    out.value(*json.whole());
-  } else if (json.is_number()) {
-    out.value(json.number());
-  } else {
-    out.null();
-  }
-}
-
 std::string text_of(const Json& json) {
   JsonWriter out;
-  write(out, json);
+  out.value(json);
   return out.text();
 }
 

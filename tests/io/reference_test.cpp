@@ -52,28 +52,6 @@ Json* member(Json& object, std::string_view key) {
   return nullptr;
 }
 
-void write(JsonWriter& out, const Json& json) {
-  if (const auto* object = json.object()) {
-    out.begin_object();
-    for (const auto& m : *object) write(out.key(m.key), m.value);
-    out.end_object();
-  } else if (const auto* array = json.array()) {
-    out.begin_array();
-    for (const Json& x : *array) write(out, x);
-    out.end_array();
-  } else if (json.text()) {
-    out.value(*json.text());
-  } else if (json.whole()) {
-    out.value(*json.whole());
-  } else if (json.is_number()) {
-    out.value(json.number());
-  } else if (json.flag()) {
-    out.value(*json.flag());
-  } else {
-    out.null();
-  }
-}
-
 /// The first `count` logged iterations alone: a quick file of the same kind.
 Json shortened(const std::string& text, std::size_t count) {
   auto root = parse_json(text);
@@ -86,7 +64,7 @@ Json shortened(const std::string& text, std::size_t count) {
 
 std::string text_of(const Json& json) {
   JsonWriter out;
-  write(out, json);
+  out.value(json);
   return out.text();
 }
 

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <map>
 
+#include "io/asking.h"
 #include "io/document.h"
 #include "io/session.h"
 #include "lab/frame.h"
@@ -21,26 +22,9 @@ struct Said {
 };
 
 /// A session with what it said, in order.
-struct Stage {
-  explicit Stage(Tables tables = toy::tables()) : session(tables) {}
+struct Stage : test::Asking {
+  explicit Stage(Tables tables = toy::tables()) : Asking(tables) {}
 
-  Json send(const std::string& command) {
-    auto reply = parse_json(session.command(command));
-    REQUIRE(reply);
-    return *reply;
-  }
-  Json ok(const std::string& command) {
-    Json reply = send(command);
-    INFO(command << " " << (reply.find("error") ? *reply.find("error")->find("what")->text() : ""));
-    REQUIRE(!reply.find("error"));
-    return reply;
-  }
-  std::string refused(const std::string& command) {
-    const Json reply = send(command);
-    REQUIRE(reply.find("error"));
-    const Json& e = *reply.find("error");
-    return *e.find("where")->text() + ": " + *e.find("what")->text() + " (" + *e.find("remedy")->text() + ")";
-  }
 
   void take() {
     while (auto bytes = session.take()) {
@@ -96,7 +80,6 @@ struct Stage {
     return *ok(R"({"do": "stats", "slot": )" + std::to_string(slot) + "}").find("step")->whole();
   }
 
-  Session session;
   std::vector<Said> said;
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "io/asking.h"
 #include "io/json.h"
 #include "io/session.h"
 #include "lab/frame.h"
@@ -12,26 +13,9 @@ using namespace rankscope;
 
 namespace {
 
-struct Desk {
-  Desk() : session(toy::tables()) {}
+struct Desk : test::Asking {
+  Desk() : Asking(toy::tables()) {}
 
-  Json send(const std::string& command) {
-    auto reply = parse_json(session.command(command));
-    REQUIRE(reply);
-    return *reply;
-  }
-  Json ok(const std::string& command) {
-    Json reply = send(command);
-    INFO(command << " " << (reply.find("error") ? *reply.find("error")->find("what")->text() : ""));
-    REQUIRE(!reply.find("error"));
-    return reply;
-  }
-  std::string refused(const std::string& command) {
-    const Json reply = send(command);
-    REQUIRE(reply.find("error"));
-    const Json& e = *reply.find("error");
-    return *e.find("where")->text() + ": " + *e.find("what")->text() + " (" + *e.find("remedy")->text() + ")";
-  }
   void take() {
     while (auto bytes = session.take()) {
       const int kind = std::to_integer<int>((*bytes)[0]), slot = std::to_integer<int>((*bytes)[1]);
@@ -59,7 +43,6 @@ struct Desk {
   std::int64_t step(int slot = 0) { return *ok(R"({"do": "stats", "slot": )" + std::to_string(slot) + "}").find("step")->whole(); }
   std::string bits(int slot = 0) { return *ok(R"({"do": "bits", "slot": )" + std::to_string(slot) + "}").find("bits")->text(); }
 
-  Session session;
   std::string status, halted;
   std::vector<std::int64_t> events, recorded[4], moments;
   Frame standing[4];
