@@ -212,6 +212,19 @@ TEST_CASE("a document has the panels where they stood, on a desk that never saw 
   REQUIRE_MESSAGE(program.running(), program.err());
   looks_like(before, all, folder / "again.png");
   leave(program, screen().windows().front());
+
+  write(folder / "wrong.json", R"({"rankscope":2,"study":"cloth","page":{"layout":"x5000(study,"}})");
+  Program wrong(command({(folder / "wrong.json").string(), "--paused"}), environment(config(folder / "three")), folder);
+  const unsigned long window = window_of(wrong);
+  const auto said = [] {  // in the accent's blue, where the study's name is grey
+    const Picture bar = screen().shoot({600, 4, 360, 36});
+    for (std::size_t i = 0; i + 2 < bar.rgb.size(); i += 3)
+      if (bar.rgb[i + 2] > bar.rgb[i] + 60) return true;
+    return false;
+  };
+  CHECK(until(20, said));
+  CHECK(until(20, [&] { return !said(); }));
+  leave(wrong, window);
 }
 
 TEST_CASE("files are dropped: data asks what it is, a run document is opened") {

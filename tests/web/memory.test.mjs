@@ -16,7 +16,7 @@ test("the memory of a page whose run goes on and on levels off", async () => {
     const { page } = session, stats = () => page.evaluate(() => window.rankscope.stats());
     const begun = await stats(), seen = [begun];
     const grown = (from) => seen.at(-1).bytes - seen.at(from).bytes;
-    for (const end = Date.now() + 90_000; Date.now() < end && !(seen.length > 10 && grown(-9) === 0 && seen.at(-1).step > 20_000);) {
+    for (const end = Date.now() + 180_000; Date.now() < end && !(seen.length > 10 && grown(-9) === 0 && seen.at(-1).step > 20_000);) {
       await page.waitForTimeout(2000);
       seen.push(await stats());
     }
