@@ -7,6 +7,21 @@
 namespace rankscope::fuzz {
 namespace {
 
+void visit(const Json& json) {
+  if (json.flag()) reached("a flag");
+  if (json.whole()) reached("a whole number");
+  else if (json.is_number()) reached("a number");
+  if (const auto* s = json.text()) reached(s->size() < 2 ? "a text" : "a longer text");
+  if (const auto* list = json.array()) {
+    reached("a list");
+    for (const Json& x : *list) visit(x);
+  }
+  if (const auto* members = json.object()) {
+    reached("an object");
+    for (const Json::Member& m : *members) visit(m.value);
+  }
+}
+
 bool equal(const Json& a, const Json& b) {
   if (const auto* x = a.array()) {
     const auto* y = b.array();
@@ -41,6 +56,7 @@ bool accepts(Bytes input) {
     promise(json.error().where.starts_with("x.json:"), "an error says its line");
     return false;
   }
+  visit(*json);
   for (const bool indented : {false, true}) {
     JsonWriter out(indented);
     out.value(*json);

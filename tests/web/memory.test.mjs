@@ -24,7 +24,8 @@ test("the memory of a page whose run goes on and on levels off", async () => {
     assert.equal(seen.at(-1).status, "running");
     assert.equal(grown(-9), 0, "it still grows");
     assert.ok(grown(0) > budget / 4, "much was kept");
-    assert.ok(grown(0) < 2 * budget, `${grown(0)} bytes more than at the start`);  // what is kept, its frames once more for the curves, and the allocator's gaps
+    // What is kept, its frames once more for the curves, and gaps: a module's memory grows by a fifth at a time and never shrinks.
+    assert.ok(grown(0) < 3 * budget, `${grown(0)} bytes more than at the start`);
     await page.evaluate(() => window.rankscope.pause());
     await page.evaluate(() => window.rankscope.seek(7));
     await page.waitForFunction(async () => (await window.rankscope.stats()).step === 7, undefined, { timeout: 20_000 });
