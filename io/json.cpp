@@ -243,6 +243,7 @@ JsonWriter& JsonWriter::value(std::string_view text) {
 
 JsonWriter& JsonWriter::value(bool flag) { return raw(flag ? "true" : "false"); }
 JsonWriter& JsonWriter::value(std::int64_t number) { return raw(std::to_string(number)); }
+
 JsonWriter& JsonWriter::value(const Json& json) {
   if (json.object()) {
     begin_object();

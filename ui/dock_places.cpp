@@ -61,7 +61,7 @@ DeskPlace known(const DeskPlace& place, const std::vector<Panel>& panels, std::s
   return out;
 }
 
-/// The panels that no place names: to the first place with one of their kind, else to the first there is.
+/// The first place with a panel of this kind; null when there is none.
 DeskPlace* home_for(DeskPlace& place, Home home, const std::vector<Panel>& panels) {
   for (DeskPlace& part : place.parts)
     if (DeskPlace* found = home_for(part, home, panels)) return found;

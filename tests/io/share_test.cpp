@@ -8,12 +8,12 @@
 #include <sstream>
 
 #include "io/array_text.h"
+#include "io/asking.h"
 #include "io/bibtex.h"
 #include "io/document.h"
 #include "io/link.h"
 #include "io/npy.h"
 #include "io/samples.h"
-#include "io/session.h"
 #include "lab/version.h"
 #include "presets/bibliography.h"
 #include "presets/presets.h"
@@ -31,24 +31,10 @@ const Tables& real() {
   return tables;
 }
 
-class Desk {
- public:
-  explicit Desk(const Tables& tables) : session_(tables) {
+struct Desk : test::Asking {
+  explicit Desk(const Tables& tables) : Asking(tables) {
     for (const Sample& s : samples())
-      if (!sample_bytes(s).empty()) session_.put(s.name, sample_bytes(s));
-  }
-  Json ask(const std::string& command) {
-    auto reply = parse_json(session_.command(command));
-    REQUIRE(reply);
-    return *reply;
-  }
-  Json ok(const std::string& command) {
-    Json reply = ask(command);
-    INFO(command.substr(0, 400));
-    const Json* error = reply.find("error");
-    INFO((error ? *error->find("what")->text() : ""));
-    REQUIRE(!error);
-    return reply;
+      if (!sample_bytes(s).empty()) session.put(s.name, sample_bytes(s));
   }
   Json open(const std::string& text, bool lenient = true) {
     JsonWriter c;
@@ -58,16 +44,13 @@ class Desk {
   std::string text(const std::string& command, const char* key) { return *ok(command).find(key)->text(); }
   std::string bits(int steps) {
     ok(R"({"do": "step", "n": )" + std::to_string(steps) + "}");
-    while (session_.advance([] { return true; }, 0)) {
+    while (session.advance([] { return true; }, 0)) {
     }
-    while (session_.take()) {
+    while (session.take()) {
     }
     return text(R"({"do": "bits"})", "bits");
   }
-  void put(const std::string& name, const Dense& array) { session_.put(name, write_npy(array)); }
-
- private:
-  Session session_;
+  void put(const std::string& name, const Dense& array) { session.put(name, write_npy(array)); }
 };
 
 const char* kShare = R"({"do": "share"})";
@@ -172,8 +155,8 @@ TEST_CASE("share: a lenient open mends what only the run knows, and says so; a s
   CHECK(desk.text(kShare, "text") == R"({"rankscope":2,"study":"growth","variant":"slow","settings":{"lines":8},"record":["loss"],"page":{"views":["values"]}})");
   JsonWriter strict;
   strict.begin_object().member("do", "open").member("document", text).end_object();
-  CHECK(desk.ask(strict.text()).find("error"));
-  CHECK(desk.ask(R"({"do": "share", "page": {"vews": []}})").find("error"));
+  CHECK(desk.send(strict.text()).find("error"));
+  CHECK(desk.send(R"({"do": "share", "page": {"vews": []}})").find("error"));
 }
 
 TEST_CASE("share: the command line says what the document says") {

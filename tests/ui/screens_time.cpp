@@ -3,6 +3,7 @@
 
 #include <imgui.h>
 
+#include <cstdlib>
 #include <string>
 
 namespace rankscope::ui {
@@ -36,6 +37,14 @@ struct Hands {
   void up() const {
     ImGui::GetIO().AddMouseButtonEvent(0, false);
     go();
+  }
+  /// Takes hold of what is at `from`, draws it by way of `via` to `to_y`, and lets it go.
+  void lift(float x, float from, float via, float to_y) const {
+    down(x, from);
+    to(x, via), to(x, to_y);
+    look("hand");
+    up();
+    look("let-go");
   }
   void press(float x, float y) const { stage.press(x, y), go(); }
   void away() const { stage.point(stage.input.width / 2, 30), go(2); }
@@ -108,11 +117,7 @@ void time_on_a_desktop() {
 
   h.press(700, 80);
   check(stage.app().grabs(620, 180), "a view that is taken hold of takes the drags that begin on it");
-  h.down(620, 180);
-  h.to(620, 150), h.to(620, 120);
-  h.look("hand");
-  h.up();
-  h.look("let-go");
+  h.lift(620, 180, 150, 120);
   check(h.says(R"("view":"completed")"), "an entry that is let go moves the run there: " + h.document());
   h.key(ImGuiKey_Z, ImGuiMod_Ctrl);
   check(!h.says(R"("view":"completed")"), "undo takes it back");
@@ -199,11 +204,7 @@ void time_on_a_phone() {
   h.look("set");
   h.press(237, 142);
   check(stage.app().grabs(195, 200), "a picture that is taken hold of takes the drags that begin on it");
-  h.down(195, 200);
-  h.to(195, 170), h.to(195, 150);
-  h.look("hand");
-  h.up();
-  h.look("let-go");
+  h.lift(195, 200, 170, 150);
   check(h.says(R"("view":"completed")"), "an entry is let go: " + h.document());
   fine(stage, "time-390");
 }
