@@ -51,6 +51,7 @@ void write_view(JsonWriter& out, const ViewInfo& v) {
   }
   if (v.kind == Kind::Landscape) out.member("x", v.x).member("y", v.y);
   if (v.grasp) out.member("grasp", true);
+  if (!v.baseline.empty()) out.member("baseline", v.baseline);
   if (!v.edits.empty()) out.member("edits", v.edits);
   out.end_object();
 }

@@ -1,5 +1,6 @@
 #include "io/export.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "io/table.h"
@@ -53,25 +54,45 @@ std::string unseen_entries(const Dense& completed, const Dense& observed) {
 
 std::string series_csv(std::span<const ViewInfo> views, std::span<const std::uint32_t> recorded,
                        std::span<const Frame> frames) {
+  struct Column {
+    std::uint32_t view;
+    Part part;
+    std::size_t count;  ///< numbers
+  };
   std::string out = "step,time";
-  std::vector<std::pair<std::uint32_t, std::size_t>> columns;  // view, how many numbers
+  std::vector<Column> columns;
+  const auto longest = [&](std::uint32_t v, Part part) {
+    std::size_t size = 0;
+    for (const Frame& f : frames)
+      if (const Series* s = f.find(v, part)) size = std::max(size, s->data.size());
+    return size;
+  };
+  const auto spectrum = [&](std::uint32_t v, Part part, const std::string& name) {
+    const std::size_t size = longest(v, part);
+    for (std::size_t i = 1; i <= size; ++i) out += ',' + name + '_' + std::to_string(i);
+    columns.push_back({v, part, size});
+  };
   for (const std::uint32_t v : recorded) {
+    const std::string& key = views[v].key;
     if (views[v].kind == Kind::Scalar) {
-      out += ',' + views[v].key;
-      columns.emplace_back(v, 1);
+      out += ',' + key;
+      columns.push_back({v, Part::Measured, 1});
     } else if (views[v].kind == Kind::Spectrum) {
-      std::size_t size = 0;
-      for (const Frame& f : frames)
-        if (const Series* s = f.find(v)) size = std::max(size, s->data.size());
-      for (std::size_t i = 1; i <= size; ++i) out += ',' + views[v].key + '_' + std::to_string(i);
-      columns.emplace_back(v, size);
+      spectrum(v, Part::Measured, key);
     } else if (views[v].kind == Kind::Claim) {
-      const std::string& key = views[v].key;
       out += ',' + key + ',' + key + "_bound," + key + "_applies";
-      columns.emplace_back(v, 0);
+      columns.push_back({v, Part::Bound, 0});
     } else if (views[v].kind == Kind::Landscape) {
-      out += ',' + views[v].key + "_x," + views[v].key + "_y";
-      columns.emplace_back(v, 0);
+      out += ',' + key + "_x," + key + "_y";
+      columns.push_back({v, Part::Point, 2});
+    }
+  }
+  for (const std::uint32_t v : recorded) {
+    if (views[v].kind == Kind::Spectrum) {
+      spectrum(v, Part::Theory, views[v].key + "_theory");
+    } else if (views[v].kind == Kind::Scalar && longest(v, Part::Theory)) {
+      out += ',' + views[v].key + "_theory";
+      columns.push_back({v, Part::Theory, 1});
     }
   }
   const auto cells = [&](const Series* s, std::size_t size) {
@@ -83,14 +104,12 @@ std::string series_csv(std::span<const ViewInfo> views, std::span<const std::uin
   out += '\n';
   for (const Frame& f : frames) {
     out += std::to_string(f.step) + ',' + shortest(f.time);
-    for (const auto& [v, size] : columns) {
-      if (views[v].kind == Kind::Claim) {
-        cells(f.find(v), 1), cells(f.find(v, Part::Bound), 1);
-        out += claim_state(views[v], v, f) == ClaimState::NotApplicable ? ",0" : ",1";
-      } else if (views[v].kind == Kind::Landscape) {
-        cells(f.find(v, Part::Point), 2);
+    for (const Column& c : columns) {
+      if (c.part == Part::Bound) {
+        cells(f.find(c.view), 1), cells(f.find(c.view, Part::Bound), 1);
+        out += claim_state(views[c.view], c.view, f) == ClaimState::NotApplicable ? ",0" : ",1";
       } else {
-        cells(f.find(v), size);
+        cells(f.find(c.view, c.part), c.count);
       }
     }
     out += '\n';

@@ -9,7 +9,8 @@
 
 namespace rankscope {
 
-/// A line a Frame: step,time, then one column a scalar view and key_1..key_k a spectrum, in the order of the recording.
+/// A line a Frame: step,time, then one column a scalar view and key_1..key_k a spectrum, in the order of the recording. After all of them, of each
+/// recorded view with a theory, its values: key_theory, or key_theory_1..k, of the lines that stand in key_1..k at that moment.
 /// Numbers read back as the same doubles; nan where a Frame has no value.
 std::string series_csv(std::span<const ViewInfo> views, std::span<const std::uint32_t> recorded,
                        std::span<const Frame> frames);

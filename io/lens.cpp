@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "io/command.h"
+#include "io/lens_trees.h"
 #include "lab/frame.h"
 #include "lens/cp_rank.h"
 
@@ -22,12 +23,12 @@ double seconds_since(Clock::time_point t) { return std::chrono::duration<double>
 
 class RankLens final : public Lens {
  public:
-  Result<void> look(const std::string& name, Source source, JsonWriter& out) override {
+  Result<void> look(const std::string& name, Source source, const std::string& tree, JsonWriter& out) override {
     auto sight = source();
     if (!sight) return sight.error();
     if (auto checked = lens::check(sight->array, name); !checked) return checked.error();
     look_away();
-    name_ = name, source_ = std::move(source);
+    name_ = name, source_ = std::move(source), tree_ = tree;
     begin(std::move(*sight));
     out.member("name", name).member("step", sight_.step);
     out.key("shape").begin_array();
@@ -38,7 +39,7 @@ class RankLens final : public Lens {
     out.end_array().key("notions").begin_array();
     for (const lens::Notion& n : table_.notions) {
       out.begin_object().member("key", n.key).member("label", n.label).member("definition", n.definition).key("members").begin_array();
-      for (const int m : n.members) out.value(m);
+      for (const lens::Member& m : n.members) out.begin_object().member("rows", name_of(m.rows)).member("at", m.matricization).end_object();
       out.end_array().end_object();
     }
     out.end_array();
@@ -102,9 +103,15 @@ class RankLens final : public Lens {
  private:
   void begin(Sight sight) {
     sight_ = std::move(sight);
-    if (table_.shape != sight_.array.shape) table_ = lens::table_of(sight_.array.shape);
+    if (table_.shape != sight_.array.shape) table_ = lens::table_of(sight_.array.shape, trees());
     at_ = 0, spectra_.assign(table_.matricizations.size(), {}), ++version_;
     cost_ = 0;
+  }
+
+  std::vector<lens::Tree> trees() const {
+    const int order = static_cast<int>(sight_.array.shape.size());
+    auto with_own = lens_trees(order, OwnTree{tree_, "this run's"});
+    return with_own ? *with_own : *lens_trees(order);
   }
 
   bool rests() const { return seconds_since(seen_) < std::max(kLeast, cost_ / kShare); }
@@ -145,13 +152,13 @@ class RankLens final : public Lens {
     const lens::CpRank& best = search_->best();
     JsonWriter out;
     out.begin_object().member("step", searched_step_).member("done", search_->done()).member("share", p.share).member("text", p.text);
-    out.member("lower", best.lower).member("upper", best.upper).member("found", best.found).member("error", best.error).end_object();
+    out.member("lower", best.lower).member("upper", best.upper).member("found", best.found).member("error", best.error).member("longest", best.longest).end_object();
     const auto bytes = std::as_bytes(std::span(out.text()));
     std::erase_if(news_, [](const News& n) { return !n.spectra; });
     news_.push_back({false, {bytes.begin(), bytes.end()}});
   }
 
-  std::string name_;
+  std::string name_, tree_;
   Source source_;
   Sight sight_;
   lens::Table table_;

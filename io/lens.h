@@ -31,8 +31,9 @@ class Lens {
 
   virtual ~Lens() = default;
 
-  /// From now on at this; writes the reply's members. Error: as lens::check says; it looks at what it did before.
-  virtual Result<void> look(const std::string& name, Source source, JsonWriter& out) = 0;
+  /// From now on at this; writes the reply's members. `tree`: the run's own, in brackets, left out where the array has other modes.
+  /// Error: as lens::check says; it looks at what it did before.
+  virtual Result<void> look(const std::string& name, Source source, const std::string& tree, JsonWriter& out) = 0;
   virtual void look_away() = 0;
   /// The fields of the command "cp_rank".
   virtual Result<void> search(const Json& command) = 0;

@@ -123,7 +123,7 @@ std::string extension_of(std::string_view path) {
 const Format* format_of(std::string_view path, Bytes bytes) {
   for (const Format& f : formats())
     if (f.matches && f.matches(bytes)) return &f;
-  const std::string extension = extension_of(path);
+  const std::string extension = path.ends_with("-ubyte") ? ".idx" : extension_of(path);  // as MNIST's files are named
   for (const Format& f : formats())
     if (std::find(f.extensions.begin(), f.extensions.end(), extension) != f.extensions.end()) return &f;
   const Bytes head = bytes.first(std::min<std::size_t>(bytes.size(), 4096));

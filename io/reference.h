@@ -2,8 +2,8 @@
 //
 // A file is one JSON object. `model` (or `kind`) says how to read the rest (tensors: io/reference_tensor.h); for `dmf`, E = F[0] F[1] ... F[N-1]:
 //   init                 factors {shape, data}, row-major, the leftmost first
-//   problem              observation "entries" | "linear" | "regression"; loss "l2" | "l4" | "l<p>" | "huber"
-//   (huber_delta) and
+//   problem              observation "entries" | "linear" | "regression"; loss "l2" (also where none is named) | "l4" | "l<p>" |
+//                        "huber" (huber_delta) and
 //                        loss_scale: L = loss_scale * sum of l(residual); ground_truth with ground_truth_shape;
 //                        entries: observed_flat_indices (observed_values if they differ from the truth); linear:
 //                        measurements, measurements_shape, targets; regression: X, X_shape, Y, Y_shape, prediction X E

@@ -60,17 +60,21 @@ Result<void> read_descent(const ReferenceFile& file, const Json& root, Reference
 }
 
 Result<void> read_loss(const ReferenceFile& file, const Json& problem, ReferenceProblem& out) {
-  auto name = file.word(problem, "problem", "loss");
-  if (!name) return name.error();
+  std::string name = "l2";
+  if (problem.find("loss")) {
+    auto given = file.word(problem, "problem", "loss");
+    if (!given) return given.error();
+    name = *given;
+  }
   auto scale = file.number(problem, "problem", "loss_scale");
   if (!scale) return scale.error();
   out.settings["normalisation"] = std::string("custom");
   out.settings["loss_scale"] = *scale;
   char* end = nullptr;
-  const double p = name->size() > 1 && (*name)[0] == 'l' ? std::strtod(name->c_str() + 1, &end) : 0;
-  if (*name == "l2") {
+  const double p = name.size() > 1 && name[0] == 'l' ? std::strtod(name.c_str() + 1, &end) : 0;
+  if (name == "l2") {
     out.settings["loss"] = std::string("squared");
-  } else if (*name == "huber") {
+  } else if (name == "huber") {
     auto delta = file.number(problem, "problem", "huber_delta");
     if (!delta) return delta.error();
     out.settings["loss"] = std::string("huber");
@@ -79,7 +83,7 @@ Result<void> read_loss(const ReferenceFile& file, const Json& problem, Reference
     out.settings["loss"] = std::string("lp");
     out.settings["p"] = p;
   } else {
-    out.problem = "loss '" + *name + "' is not known to this program";
+    out.problem = "loss '" + name + "' is not known to this program";
   }
   return {};
 }

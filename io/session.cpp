@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "io/declaration.h"
+#include "io/lens_trees.h"
 #include "io/session_impl.h"
 
 namespace rankscope {
@@ -103,6 +104,21 @@ Result<Lens::Sight> Session::Impl::sight_of_run(int at, const std::string& key) 
   return Lens::Sight{frame.step, frame.time, {s->shape, s->data}};
 }
 
+/// In brackets, of a run whose tree can be chosen; else "".
+std::string Session::Impl::tree_of_run(int at) {
+  const auto it = lanes.all().find(at);
+  if (it == lanes.all().end()) return "";
+  const Run& run = it->second.slot.run();
+  for (std::uint32_t v = 0; v < run.views().size(); ++v) {
+    if (run.views()[v].edits.empty()) continue;
+    const std::uint32_t wanted[] = {v};
+    const Frame frame = run.measure(wanted);
+    const Series *parents = frame.find(v, Part::Parents), *modes = frame.find(v, Part::Modes);
+    if (parents && modes) return tree_text(parents->data, modes->data);
+  }
+  return "";
+}
+
 Result<Lens::Sight> Session::Impl::sight_of_file(const std::string& name) {
   auto data = files.find(name);
   if (!data) return data.error();
@@ -124,8 +140,8 @@ Result<void> Session::Impl::look_through(const Json& c, JsonWriter& out) {
   auto name = text_field(c, run ? "view" : "file");
   if (!name) return name.error();
   lens_slot = *at;
-  if (run) return lens->look(*name, [this, at = *at, key = *name] { return sight_of_run(at, key); }, out);
-  return lens->look(*name, [this, key = *name] { return sight_of_file(key); }, out);
+  if (run) return lens->look(*name, [this, at = *at, key = *name] { return sight_of_run(at, key); }, tree_of_run(*at), out);
+  return lens->look(*name, [this, key = *name] { return sight_of_file(key); }, "", out);
 }
 
 Result<void> Session::Impl::cp_rank(const Json& c, JsonWriter&) { return lens ? lens->search(c) : no_lens(); }

@@ -41,7 +41,8 @@
 //   share   {slot, page?: object, arrays?: bool}   -> {"text": the document as a link holds it, "link": "#..." (its text, percent-encoded), "command": "rankscope run ...",
 //                                              "bibtex": of the papers that are shown, "left_out": [file names that a link cannot hold]}; arrays (true): small inputs that came
 //                                              from files travel in it, compressed. `page` becomes its "page"
-//   set     {slot, key, value}              -> {"restarted": bool, "document", "show" if it was}: Live acts now, what was recorded of later steps is void, Restart builds the run anew and goes on as it was (playing or paused);
+//   set     {slot, key, value, step?: S}    -> {"restarted": bool, "document", "show" if it was, "step": where it goes, if it was and S was given}: Live acts now, what was recorded
+//                                              of later steps is void, Restart builds the run anew and goes on as it was (playing or paused), or, with S, to that step as `seek` does;
 //                                              a diverged run starts anew in either case. A restart keeps what was set on the way as settings
 //   reset   {slot}                          same seed, step 0.   seed {slot, value}: another seed, step 0. -> {"document"} of a single slot
 //   look    {slot, views:[key...]}          from now on moments are posted: these views measured besides the recorded ones
@@ -52,8 +53,9 @@
 //   stats {slot} -> {"step","flops_per_step","stepsPerSecond","steppingShare"}: over about the last second; steppingShare is the part of that time spent in the
 //                                              steps of all runs, without measuring, posting, drawing and waiting
 //   lens    {slot, view:KEY} | {slot, file:NAME} -> {"name","step","shape","matricizations":[{"rows":"{1,2}","height","width"}...],
-//                                              "notions":[{"key","label","definition","members":[index of a matricization...]}...]}: the rank lens looks at a view of
-//                                              the slot's run, as it goes on, or at a file that was put (a picture's name?channel=rgb: rows x colours x columns).
+//                                              "notions":[{"key","label","definition","members":[{"rows","at": a matricization}...]}...]}: the rank lens looks at a view of
+//                                              the slot's run, as it goes on, or at a file that was put (a picture's name?channel=rgb: rows x colours x columns). The notion
+//                                              "own" is of the tree that the run has (ViewInfo::edits), where the array has its modes.
 //                                              Messages 5 follow. There is one lens; {slot} alone: it looks away. rankscope_first has none
 //   cp_rank {tolerance, relative, starts, sweeps, seed}     begins to search for the CP rank (lens/cp_rank.h) of what the lens looks at; messages 6 follow, and when it is
 //                                              done, and the run has gone on, it begins anew. {stop: true}: it ends
@@ -70,7 +72,7 @@
 //               "events":[{"step","time","kind","text","line"}]}: events are those since the last notice
 //   4 saved     the bytes of a checkpoint
 //   5 spectra   encode(Frame) of the lens: view i is matricization i, its singular values. Replaces the previous one
-//   6 CP rank   JSON {"step","done","share","text","lower","upper","found","error"}: what is known so far, see lens/cp_rank.h. Replaces the previous one
+//   6 CP rank   JSON {"step","done","share","text","lower","upper","found","error","longest"}: what is known so far, see lens/cp_rank.h. Replaces the previous one
 #pragma once
 #include <cstddef>
 #include <functional>

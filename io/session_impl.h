@@ -115,6 +115,7 @@ struct Session::Impl {
   static Error no_lens();
   Result<Lens::Sight> sight_of_run(int at, const std::string& key);
   Result<Lens::Sight> sight_of_file(const std::string& name);
+  std::string tree_of_run(int at);
   Result<void> look_through(const Json& c, JsonWriter& out);
   Result<void> cp_rank(const Json& c, JsonWriter&);
 

@@ -1,6 +1,7 @@
 // Where the runs stand, and what is changed there.
 #include "io/session_impl.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "io/halt.h"
@@ -84,8 +85,14 @@ Result<void> Session::Impl::set(const Json& c, JsonWriter& out) {
   const Json* json = c.find("value");
   auto value = json ? value_of(*json) : Result<Value>(Error{"value", "is missing", ""});
   if (!value) return value.error();
+  auto to = c.find("step") ? number_field(c, "step", 0, kMostSteps) : Result<double>(-1.0);
+  if (!to) return to.error();
   auto restarted = (*l)->slot.set(*key, *value);
   if (!restarted) return restarted.error();
+  if (*restarted && *to >= 0) {
+    (*l)->slot.seek(static_cast<std::int64_t>(*to));
+    out.member("step", std::min(static_cast<std::int64_t>(*to), (*l)->slot.run().document().steps));
+  }
   (*l)->moved = true;
   if (auto at = slot_of(c)) lanes.forget_after(*at, (*l)->slot.run().step());
   out.member("restarted", *restarted);

@@ -62,12 +62,13 @@ int main(int argc, char** argv) {
   double mean_square = 0;
   auto* lens = app.add_subcommand("ranks", "Every notion of rank of an array: a .npy file, a picture (photo.png?channel=rgb: its colours as a mode), a table");
   lens->add_option("file", ranks.file, "A file or a sample")->required();
+  lens->add_option("--tree", ranks.tree, "The hierarchical ranks over this tree of modes too, such as \"((1,2),(3,4))\"");
   lens->add_option("--threshold", ranks.threshold, "A rank counts the singular values above this share of the largest; 0.01 when not given")
       ->check(CLI::Range(0.0, 1.0));
   lens->add_option("--tolerance", ranks.cp.tolerance, "Of the CP rank's fits, as a share of the array's norm; 0.01 when not given");
   auto* mean = lens->add_option("--mean-square", mean_square, "Of the CP rank's fits instead: the mean square error of an entry")->excludes("--tolerance");
   lens->add_option("--starts", ranks.cp.starts, "Of a number of outer products, before it is given up; 5 when not given");
-  lens->add_option("--sweeps", ranks.cp.sweeps, "Of a start at most; 1000 when not given");
+  lens->add_option("--sweeps", ranks.cp.sweeps, "Of a start at most; 3000 when not given");
   lens->add_option("--seed", ranks.cp.seed, "Of the starts; 1 when not given");
   lens->add_flag("--json", ranks.json, "As JSON, with the singular values");
 

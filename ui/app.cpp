@@ -41,6 +41,8 @@ Situation situation_of(const Model& model) {
   s.status = status_of(model);
   if (slot.show.views.empty()) return s;
   s.study = slot.document.study, s.variant = slot.document.variant, s.title = model.title();
+  const bool tensor = std::any_of(slot.show.views.begin(), slot.show.views.end(), [](const ViewInfo& view) { return view.kind == Kind::Tensor; });
+  s.words = !s.study.empty() ? s.study : tensor ? "own-tensor" : "own";
   s.summary = "Step " + grouped(slot.step()) + " of " + grouped(slot.document.steps) + ", " + s.status + ".";
   for (const int view : headline_views(model)) {
     const Series* now = slot.find(static_cast<std::uint32_t>(view));
@@ -224,12 +226,13 @@ struct App::Impl {
       apply(theme, in.dark), themed = in.dark;
       if (arrangement) arrangement->style(theme);
     }
-    if (!maps) maps = std::make_unique<HeatMaps>(), volumes = std::make_unique<Volumes>(maps->colors());
+    if (!maps) maps = std::make_unique<HeatMaps>(), volumes = std::make_unique<Volumes>();
     Widgets widgets(theme, tip, in.coarse_pointer, in.now);
     if (ImGui::IsMouseClicked(0)) state.pointed.kept = false;
     Context c{host, model, *maps, *volumes, widgets, state, in};
     state.grips.clear();
     if (model.file_arrived) model.file_arrived = false, state.overlay = Overlay::Data;
+    model.pass(in.now);
     keys();
     release(model, state.grasp);
     follow_prediction(model, state.predicting);
@@ -293,7 +296,7 @@ void App::draw(const Input& input) {
 }
 
 bool App::wants_frame() const {
-  if (impl_->model.dirty || impl_->settle > 0 || impl_->tip.waits) return true;
+  if (impl_->model.dirty || impl_->model.arriving() || impl_->settle > 0 || impl_->tip.waits) return true;
   // ImGui's own: events that wait their turn, a hint about to appear, a key held, the wheel's grip on a window
   const ImGuiContext& g = *ImGui::GetCurrentContext();
   const bool hint_due = g.HoverItemDelayId != 0 && g.HoverItemDelayTimer < g.Style.HoverDelayNormal;

@@ -32,6 +32,7 @@ struct Content {
 /// What slot 0 stands at, for the words beside it and for readers that see no canvas.
 struct Situation {
   std::string study, variant, title;  ///< keys and title of the preset; empty before the first one is open
+  std::string words;    ///< which words go with it: the study's, or without one "own", of a tensor "own-tensor"
   std::string summary;  ///< one sentence with the numbers: "step 1200 of 3000, running; effective rank 3.8 ..."
   std::string status;   ///< "loading", "paused", "running", "finished", "diverged", "error"
 

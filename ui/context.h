@@ -30,6 +30,8 @@ struct Slicing {
   bool slices = false;                       ///< of an order-3 tensor: not as a volume
   int rows = 0, cols = 1;                    ///< modes that are rows and columns of each slice
   std::array<float, 3> kept = {1, 1, 1};     ///< of a volume: the share of each mode that is not cut away
+  bool marked = true;                        ///< the cells are that are observed, or those that are not
+  bool observed_only = false;                ///< of slices too small for marks: the rest is left out
   Series sheet;                              ///< all slices in one matrix, gaps between them
   std::uint64_t made_of = 0, version = 0;    ///< the moment the sheet shows; its own count
 };
@@ -107,7 +109,7 @@ struct State {
   float sheet_height = 400;                 ///< what the overlay's content needs
   bool all_parameters = false;              ///< on a phone
   std::map<std::string, bool> open_groups;  ///< of parameters, where the reader has said so
-  std::string held;                         ///< key of the parameter that is dragged and acts at the end of the drag
+  std::string held;                         ///< key of the parameter that is dragged, where the run restarts with it
   Value held_value;
   std::string typing;  ///< key of the parameter whose value is being typed
   char typed[256] = {};

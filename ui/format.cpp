@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <utility>
 
 #include "lab/number.h"
 
@@ -110,6 +111,13 @@ std::string certified(std::string_view label, double low, double high) {
   if (!name.empty()) name = " " + name;
   if (gap > 0.1) return "least" + name + " between " + number(low) + " and " + number(high);
   return "least" + name + (gap > 0 ? ", certified to " + power_of_ten(static_cast<int>(std::ceil(std::log10(gap) - 1e-9))) : ", exact");
+}
+
+std::string time_left(double seconds) {
+  if (!(seconds >= 10 && seconds < 1e6)) return {};
+  const auto [unit, name] = seconds < 90 ? std::pair(5.0, "s") : seconds < 5400 ? std::pair(60.0, "min") : std::pair(3600.0, "h");
+  const double whole = std::round(seconds / unit) * (unit < 60 ? unit : 1);
+  return "about " + print("%.*f ", 0, whole) + name + " left";
 }
 
 std::string value_text(const Param& param, const Value& value) {

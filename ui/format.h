@@ -32,6 +32,9 @@ std::string with_unit(double x, std::string_view unit);
 /// "least nuclear norm between 2 and 3" while it is wide.
 std::string certified(std::string_view label, double low, double high);
 
+/// "about 40 s left", to five seconds, minutes or hours; "" when it is less than ten seconds.
+std::string time_left(double seconds);
+
 /// A parameter's value: as typed, powers of ten on logarithmic ranges.
 std::string value_text(const Param& param, const Value& value);
 

@@ -44,6 +44,9 @@ constexpr unsigned kGrey[] = {0x101010, 0xf4f4f4};
 /// ColorBrewer's RdBu from blue (negative) over white to red.
 constexpr unsigned kDiverging[] = {0x053061, 0x2166ac, 0x4393c3, 0x92c5de, 0xd1e5f0, 0xf7f7f7, 0xfddbc7, 0xf4a582, 0xd6604d, 0xb2182b, 0x67001f};
 
+/// A map's row in the texture of the colours, as a texture coordinate.
+float row_of(ColorMap map) { return (static_cast<float>(map) + 0.5f) / kColorMaps; }
+
 unsigned make_texture(GLint filter) {
   unsigned id = 0;
   glGenTextures(1, &id);
@@ -96,8 +99,6 @@ ColorMap map_named(std::string_view name) {
   const auto it = std::find(std::begin(kMaps), std::end(kMaps), name);
   return it == std::end(kMaps) ? ColorMap::Cividis : static_cast<ColorMap>(it - std::begin(kMaps));
 }
-
-float row_of(ColorMap map) { return (static_cast<float>(map) + 0.5f) / kColorMaps; }
 
 ImU32 color_at(ColorMap map, double share) {
   double rgb[3];

@@ -21,8 +21,6 @@ inline constexpr int kColorMaps = 5;
 inline constexpr const char* kMaps[] = {"cividis", "viridis", "inferno", "grey"};
 /// Of a name of kMaps; the usual one for any other.
 ColorMap map_named(std::string_view name);
-/// Its row in HeatMaps::colors(), as a texture coordinate.
-float row_of(ColorMap map);
 
 struct Colors {
   ColorMap map = ColorMap::Cividis;
@@ -40,8 +38,6 @@ class HeatMaps {
   /// Draws a matrix {rows, cols} into `place` (CSS px, on screen); uploads it when `version` is new for this name.
   void draw(ImDrawList* list, const std::string& name, const Series& matrix, std::uint64_t version, const Rect& place,
             const Colors& colors, float radius);
-  /// The texture of the colours: a row a map, see row_of().
-  unsigned colors() const { return colors_; }
   /// Forgets what was not drawn since the last call.
   void sweep();
 

@@ -8,12 +8,8 @@
 namespace rankscope::ui {
 namespace {
 
-template <class F>
-std::string listed(const LensNotion& notion, F text) {
-  std::string out;
-  for (const int m : notion.members) out += (out.empty() ? "" : ", ") + text(m);
-  return out;
-}
+constexpr double kLong = 2;  // times the array's norm: components so long are worth a word
+constexpr double kRounding = 1e-12;
 
 }  // namespace
 
@@ -37,17 +33,17 @@ double LensModel::effective_rank(int m) const {
 }
 
 double LensModel::frobenius_norm() const {
-  double sum = 0;
-  for (const double x : sigma(0)) sum += x * x;
-  return std::sqrt(sum);
+  const double largest = sigma(0).empty() ? 0 : sigma(0).front();
+  double sum = 0;  // of squares that are neither too large nor too small for a number
+  for (const double x : sigma(0))
+    if (x > 0) sum += x / largest * (x / largest);
+  return largest * std::sqrt(sum);
 }
 
 std::string LensModel::ranks(const LensNotion& n) const {
-  return listed(n, [&](int m) { return std::to_string(rank(m)); });
-}
-
-std::string LensModel::effective_ranks(const LensNotion& n) const {
-  return listed(n, [&](int m) { return number(effective_rank(m)); });
+  std::string out;
+  for (const LensMember& m : n.members) out += (out.empty() ? "" : ", ") + std::to_string(rank(m.at));
+  return out;
 }
 
 std::string LensModel::cp_rank() const {
@@ -57,13 +53,18 @@ std::string LensModel::cp_rank() const {
 
 std::string LensModel::cp_words() const {
   if (!no_search.empty()) return no_search;
-  if (cp.upper < 0) return searching ? "begins" : "not searched for";
-  std::string out;
-  if (cp.found)
-    out = std::to_string(cp.upper) + (cp.upper == 1 ? " outer product fits to " : " outer products fit to ") + number(cp.error) + " of the norm";
+  if (cp.upper < 0) return searching ? "Begins." : "Not searched for.";
+  std::string out = std::to_string(cp.upper);
+  if (cp.upper == 0)
+    out = "Zero is near enough";
+  else if (cp.found)
+    out += (cp.upper == 1 ? " outer product fits to " : " outer products fit to ") + number(cp.error) + " of the norm";
   else
-    out = std::to_string(cp.upper) + " slices always fit, no fewer do so far";
+    out += cp.upper == 1 ? " slice always fits" : " slices always fit";
+  if (!cp.found && cp.upper > cp.lower) out += ", no fewer do so far";
   if (cp.lower > 1) out += "; fewer than " + std::to_string(cp.lower) + " cannot";
+  if (cp.longest > kLong)
+    out += ". They cancel each other, the longest is " + number(cp.longest) + " times the array: it may be near a limit of such sums, whose own rank is higher. A tighter tolerance tells";
   if (!file) out += ". Of step " + grouped(cp.step);
   if (!cp.done) out += searching ? ". Trying " + cp.text : ". Stopped";
   return out + ".";
@@ -84,8 +85,8 @@ int LensModel::floor() const {
   double least = std::min(1e-3, threshold);
   for (const Series& s : spectra.values)
     for (const double x : s.data)
-      if (x > 0) least = std::min(least, x / s.data.front());
-  return std::max(-16, static_cast<int>(std::floor(std::log10(least))));
+      if (x > kRounding * s.data.front()) least = std::min(least, x / s.data.front());
+  return std::max(-15, static_cast<int>(std::floor(std::log10(least))));
 }
 
 }  // namespace rankscope::ui

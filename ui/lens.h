@@ -20,6 +20,7 @@ struct LensModel {
 
   double threshold = 1e-2;  ///< a rank counts the singular values above this share of the largest
   int tolerance = 2;        ///< of the CP search: 10^-tolerance
+  int starts = 5;           ///< of it, at each number of components
   bool relative = true;     ///< of the norm; else the mean square error of an entry
 
   bool measured() const { return !info.matricizations.empty() && spectra.values.size() == info.matricizations.size(); }
@@ -28,13 +29,12 @@ struct LensModel {
   double effective_rank(int matricization) const;  ///< exp(-sum q ln q), q = sigma / sum sigma (Roy and Vetterli 2007)
   double nuclear_norm(int matricization) const;
   double frobenius_norm() const;
-  std::string ranks(const LensNotion& notion) const;            ///< "5, 5, 3"
-  std::string effective_ranks(const LensNotion& notion) const;  ///< "4.21, 4.4, 2.9"
+  std::string ranks(const LensNotion& notion) const;  ///< "5, 5, 3"
   std::string cp_rank() const;                                  ///< "5", "5 to 7"
   std::string cp_words() const;                                 ///< what that means, or what is being tried
   std::string share() const;                                    ///< the threshold: "1.0 % of the largest"
   std::string sentence() const;                                 ///< all of it, for readers that see no canvas
-  /// log10 of the smallest ratio that the spectra's axes show: a whole number, -16 to -3.
+  /// log10 of the smallest ratio that the spectra's axes show: a whole number, -12 to -3; what is smaller is rounding. Lower where the threshold is.
   int floor() const;
 };
 

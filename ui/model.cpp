@@ -12,6 +12,7 @@ const Series* Slot::find(std::uint32_t view, Part part) const {
 }
 
 void Slot::forget() {
+  arriving.reset();
   history.clear(), glimpses.clear(), moves.clear(), events.clear();
   recorded = {};
   trouble.clear(), remark.clear();
@@ -20,6 +21,21 @@ void Slot::forget() {
 void Slot::forget_after(std::int64_t step) {
   history.forget_after(step), glimpses.forget_after(step);
   std::erase_if(events, [&](const Event& e) { return e.step > step; });
+}
+
+void Slot::begin_anew(std::int64_t step) {
+  if (!arriving) arriving_since = -1;
+  arriving.emplace();
+  arriving->phase = Phase::Paused, arriving->moves = moves;
+  goal = step, missed = -1, anew = true;
+}
+
+void Slot::arrive() {
+  if (!arriving) return;
+  if (arriving->now.values.empty()) arriving->now = std::move(now);  // until there is a moment of it
+  static_cast<Known&>(*this) = std::move(*arriving);
+  arriving.reset();
+  ++version;
 }
 
 void Model::start() { send(Command("list")); }
@@ -43,6 +59,7 @@ void Model::open(std::string document, bool play) {
 
 /// `document` may be a link.
 void Model::ask(Slot& slot, std::string document, bool play) {
+  slot.arrive();
   slot.phase = Phase::Loading, slot.play_when_open = play, slot.missing.clear();
   slot.opening = std::move(document);
   problem.reset();
@@ -98,7 +115,7 @@ void Model::search_cp(bool on) {
   Command command("cp_rank", 0);
   if (!on) return send(command.json("stop", "true"));
   lens.cp = {}, lens.no_search.clear();
-  send(command.number("tolerance", std::pow(10.0, -lens.tolerance)).json("relative", lens.relative ? "true" : "false"));
+  send(command.number("tolerance", std::pow(10.0, -lens.tolerance)).number("starts", lens.starts).json("relative", lens.relative ? "true" : "false"));
 }
 
 void Model::close_lens() {
@@ -123,17 +140,42 @@ void Model::look_at(const Slot& slot) {
 
 void Model::watch(const Slot& slot) { look_at(slot), send_speed(slot); }
 
-void Model::set(const std::string& key, const Value& value) {
+std::int64_t Model::rests_at() const {
+  const Slot& s = main();
+  if (s.goal >= 0) return s.goal;
+  if (s.phase == Phase::Diverged) return s.missed;
+  return s.phase == Phase::Paused || s.phase == Phase::Finished ? std::max(s.at, s.missed) : -1;
+}
+
+void Model::set(const std::string& key, const Value& value, bool held) {
+  next_.reset();  // what waited is of the same hand
+  if (main().document.settings[key] == value) return;
+  if (held && waits()) next_ = Change{key, value};
+  else tell({key, value});
+}
+
+/// The value under the hand, once the run of the one before has come.
+void Model::follow() {
+  if (next_ && !waits()) tell(*std::exchange(next_, std::nullopt));
+}
+
+void Model::tell(const Change& change) {
+  const auto& [key, value] = change;
   const Value held = main().document.settings[key];
-  if (held == value) return;
   const Param* p = find(main().show.params, key);
-  note((p ? p->label : key) + " " + to_text(held) + " to " + to_text(value), key);
-  if (p && p->when == When::Live) branch();
+  const bool live = p && p->when == When::Live && main().phase != Phase::Diverged;
+  unanswered_.push_back((p ? p->label : key) + " " + to_text(held) + " to " + to_text(value));
+  note(unanswered_.back(), key);
+  if (live) branch();
   main().document.settings[key] = value;
   before_.try_emplace(key, held);
   problem.reset();
   dirty = true;
-  send(Command("set", 0).text("key", key).value("value", value));
+  Command command("set", 0);
+  command.text("key", key).value("value", value);
+  if (const std::int64_t step = rests_at(); !live && step >= 0) command.number("step", static_cast<double>(step));
+  sent_ = change;
+  send(command);
 }
 
 void Model::share(bool moment) {

@@ -2,6 +2,7 @@
 // moment.
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -20,34 +21,42 @@ namespace rankscope::ui {
 
 enum class Phase { Empty, Loading, Paused, Running, Finished, Diverged };
 
-struct Slot {
-  int lane = 0;      ///< the session's slot; 0 is the first run's, and stays so
-  int color = 0;     ///< of Theme::slot; it keeps it whatever comes and goes beside it
-  std::string name;  ///< as the reader called it, or the study's name for it; empty: what differs says it (label_of)
+/// What a run's messages have said.
+struct Known {
   Phase phase = Phase::Empty;
-  Document document;  ///< its settings as the sliders stand: with the edits made so far
-  Settings began;     ///< its settings at step 0
-  std::string text;  ///< the document as the session wrote it, complete but for its page
-  Show show;
   History history;
   History glimpses;               ///< of views that are looked at and not recorded: from the moments
   Frame now;                      ///< the latest moment, with everything looked at
   Frame recorded;                 ///< the latest recorded one: only it has theory, identities and forecasts
   std::set<std::uint32_t> moves;  ///< images and matrices seen to change: what the run believes, not what it was given
-  std::uint64_t version = 0;      ///< counts the moments
   std::vector<Event> events;
   std::int64_t trouble_step = 0;
   std::string trouble, remark;  ///< why it diverged; what it says of itself at rest
+  std::string halted;           ///< why it paused by itself
+  std::int64_t at = 0;          ///< where it is by its newest message: what is recorded comes a little before the moment that shows it
+};
+
+struct Slot : Known {
+  int lane = 0;      ///< the session's slot; 0 is the first run's, and stays so
+  int color = 0;     ///< of Theme::slot; it keeps it whatever comes and goes beside it
+  std::string name;  ///< as the reader called it, or the study's name for it; empty: what differs says it (label_of)
+  Document document;  ///< its settings as the sliders stand: with the edits made so far
+  Settings began;     ///< its settings at step 0
+  std::string text;  ///< the document as the session wrote it, complete but for its page
+  Show show;
+  std::optional<Known> arriving;  ///< of the run that it has become, on its way to `goal`: what was known before is still seen, see Model::pass()
+  double arriving_since = -1;     ///< seconds; -1: not seen yet
+  std::uint64_t version = 0;      ///< counts the moments
   double rate = 0;              ///< measured steps per second
   bool play_when_open = false;
   std::set<std::string> missing;  ///< files that are being fetched
   std::string opening;            ///< the document that waits for them
   std::int64_t going_to = -1;     ///< where it is to stand once it is open; -1: where it opens
-  std::int64_t at = 0;            ///< where it is by its newest message: what is recorded comes a little before the moment that shows it
   std::int64_t goal = -1;         ///< the step it was told to go to and has not reached; -1: none
+  bool anew = false;              ///< it goes there from step 0, after a change
+  std::int64_t missed = -1;       ///< the goal before which it diverged or its rule ended it; -1: none
   bool seeking = false;           ///< towards an event that is not known yet
   bool back = false;              ///< it plays backwards
-  std::string halted;             ///< why it paused by itself
 
   std::int64_t step() const { return now.step; }
   const Series* find(std::uint32_t view, Part part = Part::Measured) const;
@@ -57,8 +66,12 @@ struct Slot {
   std::int64_t reached() const { return history.steps().empty() ? 0 : static_cast<std::int64_t>(history.steps().back()); }
   void forget();  ///< everything of the past
   void forget_after(std::int64_t step);
+  /// It has become another run of the same views, which goes to `step`.
+  void begin_anew(std::int64_t step);
+  void arrive();  ///< what is arriving is seen from now on
+  bool under_way() const { return goal >= 0 && !arriving; }
   /// It is told to go elsewhere: where it was going, and why it had paused, are of the past.
-  void stop_waiting() { goal = -1, seeking = back = false, halted.clear(); }
+  void stop_waiting() { arrive(), goal = missed = -1, seeking = back = anew = false, halted.clear(); }
 };
 
 /// When a run that plays is to pause by itself.
@@ -80,6 +93,9 @@ class Model {
   void start();  ///< asks for the catalog; the first preset follows unless something else was opened
   void reply(const Reply& reply);
   void message(std::span<const std::byte> bytes, double now);
+  /// Time goes by between the messages: a run that was built anew is seen from when it has reached its step, or from a quarter of a second after the change.
+  void pass(double now);
+  bool arriving() const;
 
   /// In slot 0, in place of everything: a document, or a link, as text.
   void open(std::string document, bool play);
@@ -125,7 +141,10 @@ class Model {
   void reset();
   void reseed(std::uint64_t seed);
   void set_speed(int index);  ///< into kSpeeds
-  void set(const std::string& key, const Value& value);
+  /// `held`: by a hand that has not let go. Such values are told one at a time, the newest one once the run of the last has come to its step.
+  void set(const std::string& key, const Value& value, bool held = false);
+  /// The step to which a change that builds the first run anew brings it, where it is at rest; -1: it starts over and goes on as it was.
+  std::int64_t rests_at() const;
   void show_view(const std::string& key, bool on);
   void compare(bool on, bool play = true);  ///< the study's other runs
   void use_file(const std::string& input);  ///< the chosen file becomes this input of a new run of the same system
@@ -164,7 +183,17 @@ class Model {
   bool dirty = true;             ///< something to draw
 
  private:
+  struct Change {
+    std::string key;
+    Value value;
+  };
+
   void send(const Command& command) { host_.send(command.done()); }
+  void tell(const Change& change);
+  void follow();
+  void answered();
+  void came(Slot& slot);
+  bool waits() const { return !unanswered_.empty() || (main().anew && main().goal >= 0); }
   void ask(Slot& slot, std::string document, bool play);
   void opened(const Reply& reply, Slot& slot);
   void revised(const Reply& reply, Slot& slot);
@@ -207,6 +236,8 @@ class Model {
   std::string shown_of_;  ///< study or system the list is for
   bool branched_ = false;                ///< a change of the past is on its way: what comes with it belongs to the same branch
   std::map<std::string, Value> before_;  ///< settings before a change that may be refused
+  std::optional<Change> sent_, next_;  ///< the change that was told last, and what follows it under the hand
+  std::deque<std::string> unanswered_;   ///< changes that are not answered yet, in words
   Undo undone_;
   std::optional<Halt> halt_;
   bool changed_ = false;

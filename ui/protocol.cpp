@@ -50,7 +50,7 @@ ViewInfo view_of(const Json& v) {
                                     : Kind::Scalar;
   info.axis = text(v, "axis") == "log" ? Scale::Log : Scale::Linear;
   info.theory = flag(v, "theory"), info.signed_ = flag(v, "signed"), info.flops = real(v, "flops");
-  info.grasp = flag(v, "grasp"), info.edits = text(v, "edits"), info.x = set_low(text(v, "x")), info.y = set_low(text(v, "y"));
+  info.grasp = flag(v, "grasp"), info.edits = text(v, "edits"), info.baseline = text(v, "baseline"), info.x = set_low(text(v, "x")), info.y = set_low(text(v, "y"));
   if (const Json* claim = get(v, "claim"))
     info.claim = {set_low(text(*claim, "left")), set_low(text(*claim, "right")), flag(*claim, "at_most"), real(*claim, "slack"), texts(*claim, "hypotheses")};
   return info;
@@ -114,8 +114,8 @@ LensInfo lens_of(const Json& v) {
   each(v, "notions", [&](const Json& n) {
     out.notions.push_back({text(n, "label"), text(n, "definition"), {}});
     each(n, "members", [&](const Json& m) {
-      const std::int64_t at = whole_of(m);
-      if (at >= 0 && at < std::ssize(out.matricizations)) out.notions.back().members.push_back(static_cast<int>(at));
+      const std::int64_t at = whole(m, "at", -1);
+      if (at >= 0 && at < std::ssize(out.matricizations)) out.notions.back().members.push_back({text(m, "rows"), static_cast<int>(at)});
     });
   });
   return out;
@@ -173,7 +173,7 @@ std::optional<Reply> decode_reply(std::string_view json) {
     r.file = FileInfo{r.name, text(root, "form"), r.shape, whole(root, "entries"), whole(root, "gaps")};
   if (get(root, "notions")) r.lens = lens_of(root);
   if (get(root, "lower"))
-    r.cp = {whole(root, "step"), whole(root, "lower"), whole(root, "upper"), flag(root, "done"), flag(root, "found"), real(root, "share"), real(root, "error"), text(root, "text")};
+    r.cp = {whole(root, "step"), whole(root, "lower"), whole(root, "upper"), flag(root, "done"), flag(root, "found"), real(root, "share"), real(root, "error"), real(root, "longest"), text(root, "text")};
   r.chosen = flag(root, "chosen"), r.restarted = flag(root, "restarted");
   if (get(root, "step")) r.step = whole(root, "step");
   r.status = text(root, "status"), r.trouble = text(root, "trouble"), r.remark = text(root, "remark");

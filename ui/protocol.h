@@ -62,9 +62,13 @@ struct LensMatricization {
   std::string rows;  ///< "{1,2}"
   std::int64_t height = 0, width = 0;
 };
+struct LensMember {
+  std::string rows;  ///< "{3,4}", which may be the columns of its matricization
+  int at = 0;        ///< a matricization
+};
 struct LensNotion {
   std::string label, definition;
-  std::vector<int> members;  ///< matricizations
+  std::vector<LensMember> members;
 };
 struct LensInfo {
   std::string name;
@@ -75,7 +79,7 @@ struct LensInfo {
 struct CpSearch {
   std::int64_t step = 0, lower = 0, upper = -1;  ///< -1: nothing is known yet
   bool done = false, found = false;
-  double share = 0, error = 0;
+  double share = 0, error = 0, longest = 0;
   std::string text;
 };
 

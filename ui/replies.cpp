@@ -9,6 +9,7 @@ namespace rankscope::ui {
 namespace {
 
 constexpr double kRateEvery = 0.5;  // seconds between measurements of the pace
+constexpr double kSeenOn = 0.25;    // seconds for which a run that was built anew is seen as it was
 
 /// The first views of each kind, for a run that does not say which ones matter.
 std::vector<std::string> default_views(const Show& show) {
@@ -28,6 +29,11 @@ bool drop(Settings& settings, std::string where) {
   if (where.substr(0, kPath.size()) == kPath) where.erase(0, kPath.size());
   return settings.erase(where) > 0 ||
          std::erase_if(settings, [&](const auto& s) { return s.second == Value(where); }) > 0;
+}
+
+/// Whether what is known of a run of the one can be seen as it was while one of the other is on its way.
+bool same_views(const Show& a, const Show& b) {
+  return std::equal(a.views.begin(), a.views.end(), b.views.begin(), b.views.end(), [](const ViewInfo& x, const ViewInfo& y) { return x.key == y.key && x.kind == y.kind; });
 }
 
 Phase phase_of(const std::string& status) {
@@ -59,6 +65,7 @@ void Model::opened(const Reply& reply, Slot& slot) {
   for (const std::string& text : reply.notes) host_.say(text);
   if (lane == 0) {
     adopting_.reset(), changed_ = false;
+    next_.reset(), unanswered_.clear();
     const std::string owner = slot.document.study.empty() ? slot.document.system : slot.document.study;
     if (owner != shown_of_ || shown_.empty()) shown_ = slot.show.shown.empty() ? default_views(slot.show) : slot.show.shown;
     if (owner != shown_of_) {
@@ -108,9 +115,12 @@ bool Model::take_look(const Slot& slot) {
 }
 
 void Model::revised(const Reply& reply, Slot& slot) {
-  slot.goal = -1, slot.phase = Phase::Paused, slot.seeking = slot.back = false;
-  if (reply.from < 0) slot.forget(), slot.now = {};
-  else slot.forget_after(reply.from);
+  slot.stop_waiting();
+  slot.phase = Phase::Paused;
+  const std::int64_t to = std::exchange(slot.going_to, -1);
+  if (reply.from >= 0) slot.forget_after(reply.from);
+  else if (to >= 0 && reply.show && same_views(slot.show, *reply.show)) slot.begin_anew(to);
+  else slot.forget(), slot.now = {};
   take_document(reply, slot);
   if (slot.lane == 0) {
     const std::string owner = slot.document.study.empty() ? slot.document.system : slot.document.study;
@@ -178,15 +188,25 @@ void Model::reply(const Reply& r) {
   if (r.command == "set" || r.command == "nudge" || r.command == "seed" || r.command == "reset") {
     before_.clear(), branched_ = false;
     if (slot->lane == 0 && (r.command == "set" || r.command == "nudge")) changed_ = true;
-    if (r.restarted) slot->forget();
+    const bool seen_on = r.restarted && r.step && r.show && same_views(slot->show, *r.show);
+    if (seen_on) slot->begin_anew(*r.step);
+    else if (r.restarted) slot->forget(), slot->goal = r.step.value_or(-1), slot->missed = -1, slot->anew = r.step.has_value();
     take_document(r, *slot);
-    if (!r.restarted) {
-      if (!slot->document.edits.empty() && r.command != "reset") slot->forget_after(slot->document.edits.back().step);  // what followed is void
-      return;
-    }
-    look_at(*slot);
-    if (slot->lane == 0 && lens.open && !lens.file) look_through(false, {});  // of another shape, perhaps
+    if (!r.restarted) slot->arrive();
+    if (!r.restarted && !slot->document.edits.empty() && r.command != "reset") slot->forget_after(slot->document.edits.back().step);  // what followed is void
+    if (r.restarted && !seen_on) look_at(*slot);
+    if (r.restarted && slot->lane == 0 && lens.open && !lens.file) look_through(false, {});  // of another shape, perhaps
+    if (r.command == "set") answered();
   }
+}
+
+/// A change was taken: the settings are the run's, but for what was told since.
+void Model::answered() {
+  if (!unanswered_.empty()) undone_.done(std::move(unanswered_.front())), unanswered_.pop_front();
+  if (unanswered_.empty()) return follow();
+  Value& stands = main().document.settings[sent_->key];
+  before_[sent_->key] = stands;
+  stands = sent_->value;
 }
 
 void Model::refused(const Reply& r, Slot* slot) {
@@ -198,11 +218,35 @@ void Model::refused(const Reply& r, Slot* slot) {
     slot->phase = slot->show.views.empty() ? Phase::Empty : Phase::Paused;
     if (at > 0) close(at), together();  // what could not be opened does not stand beside
   }
+  if (r.command == "revise") slot->going_to = -1;
   if (r.command == "fork" && slots_.size() > 1) close(slots_.size() - 1);
   if (r.command == "set" || r.command == "nudge") {
+    branched_ = false;
+    if (r.command == "set" && !unanswered_.empty()) unanswered_.pop_front();
+    if (!unanswered_.empty()) return;  // what was told since may be taken
     for (const auto& [key, value] : before_) slot->document.settings[key] = value;
-    before_.clear(), branched_ = false;
+    before_.clear();
     undone_.drop_last();
+    follow();
+  }
+}
+
+/// The run stands where it was to go, or where it will stay.
+void Model::came(Slot& slot) {
+  slot.goal = -1, slot.anew = false;
+  slot.arrive();
+  if (slot.lane == 0) follow();
+}
+
+bool Model::arriving() const {
+  return std::any_of(slots_.begin(), slots_.end(), [](const Slot& s) { return s.arriving.has_value(); });
+}
+
+void Model::pass(double now) {
+  for (Slot& s : slots_) {
+    if (!s.arriving) continue;
+    if (s.arriving_since < 0 || now < s.arriving_since) s.arriving_since = now;
+    if (now - s.arriving_since > kSeenOn) s.arrive(), dirty = true;
   }
 }
 
@@ -214,6 +258,7 @@ void Model::message(std::span<const std::byte> bytes, double now) {
   Slot* const found = at_lane(static_cast<int>(index));
   if (!found) return;
   Slot& slot = *found;
+  Known& known = slot.arriving ? *slot.arriving : slot;
   const auto body = bytes.subspan(5);
   dirty = true;
   if (kind == 6) {
@@ -224,12 +269,17 @@ void Model::message(std::span<const std::byte> bytes, double now) {
   if (kind == 3) {
     const auto notice = decode_reply({reinterpret_cast<const char*>(body.data()), body.size()});
     if (!notice) return;
-    slot.phase = phase_of(notice->status);
-    slot.halted = notice->halted;
-    if (slot.phase != Phase::Running) slot.back = false;
-    slot.trouble = notice->trouble, slot.trouble_step = notice->step.value_or(0), slot.remark = notice->remark;
-    slot.events.insert(slot.events.end(), notice->events.begin(), notice->events.end());
-    if (index == 0) stood_ = notice->step.value_or(slot.step()), stood_still(stood_);
+    known.phase = phase_of(notice->status);
+    known.halted = notice->halted;
+    if (known.phase != Phase::Running) slot.back = false;
+    known.trouble = notice->trouble, known.trouble_step = notice->step.value_or(0), known.remark = notice->remark;
+    known.events.insert(known.events.end(), notice->events.begin(), notice->events.end());
+    const bool lost = known.phase == Phase::Diverged, over = known.phase == Phase::Finished && notice->step.value_or(slot.goal) < slot.goal;
+    if (slot.goal >= 0 && (lost || over)) {  // there it will not come
+      slot.missed = slot.goal;
+      came(slot);
+    }
+    if (index == 0 && !slot.arriving) stood_ = notice->step.value_or(slot.step()), stood_still(stood_);
     meet();
     return;
   }
@@ -239,31 +289,31 @@ void Model::message(std::span<const std::byte> bytes, double now) {
     lens.spectra = std::move(*frame);
     return;
   }
-  if (kind == 1 || kind == 2) slot.at = frame->step;
+  if (kind == 1 || kind == 2) known.at = frame->step;
   if (kind == 1) {
-    slot.history.add(*frame, slot.show.views);
-    std::erase_if(slot.events, [&](const Event& e) { return e.step > frame->step; });  // of a past that is void
-    slot.recorded = std::move(*frame);
+    known.history.add(*frame, slot.show.views);
+    std::erase_if(known.events, [&](const Event& e) { return e.step > frame->step; });  // of a past that is void
+    known.recorded = std::move(*frame);
     return;
   }
   if (kind == 7) {
-    slot.recorded = std::move(*frame);
+    known.recorded = std::move(*frame);
     return;
   }
   if (kind != 2) return;
   for (const Series& s : frame->values)
     if (s.shape.size() == 2 && s.part == Part::Measured)
-      if (const Series* before = slot.now.find(s.view);
-          before && before->shape == s.shape && slot.now.step != frame->step &&
+      if (const Series* before = known.now.find(s.view);
+          before && before->shape == s.shape && known.now.step != frame->step &&
           std::memcmp(before->data.data(), s.data.data(), s.data.size() * sizeof(double)) != 0)
-        slot.moves.insert(s.view);
+        known.moves.insert(s.view);
   Frame unrecorded{frame->step, frame->time, {}};
   for (const Series& s : frame->values)
-    if (s.shape.size() < 2 && !slot.history.track(s.view)) unrecorded.values.push_back(s);
-  if (!unrecorded.values.empty()) slot.glimpses.add(unrecorded, slot.show.views);
-  slot.now = std::move(*frame);
-  if (slot.now.step == slot.goal) slot.goal = -1;
+    if (s.shape.size() < 2 && !known.history.track(s.view)) unrecorded.values.push_back(s);
+  if (!unrecorded.values.empty()) known.glimpses.add(unrecorded, slot.show.views);
+  known.now = std::move(*frame);
   ++slot.version;
+  if (known.now.step == slot.goal) came(slot);
   if (index != 0) return;
   if (slot.now.step < rate_step_) rate_step_ = slot.now.step, rate_time_ = now;
   if (now - rate_time_ >= kRateEvery) {

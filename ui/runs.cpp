@@ -45,6 +45,7 @@ void Model::close(std::size_t at) {
 
 /// The first run as it is, with its past, goes on in a lane of its own too.
 void Model::fork() {
+  main().arrive();
   Slot copy = main();
   copy.lane = free_lane(), copy.color = free_color(), copy.goal = -1, copy.seeking = copy.back = false;
   const int lane = copy.lane;
@@ -238,7 +239,7 @@ Look Model::look_now(bool moment) const {
 
 Experiment Model::experiment() const {
   Look now = look_now(false);
-  now.views = shown_, now.step = main().step();
+  now.views = shown_, now.step = main().goal >= 0 ? main().goal : main().step();
   return {main().text, main().name, std::move(now)};
 }
 
@@ -253,10 +254,11 @@ void Model::restore(const Experiment& to) {
       if (slot.step() != step || slot.phase == Phase::Running) slot.goal = step, send(Command("seek", slot.lane).number("step", static_cast<double>(step)));
       return watch(slot);
     }
-    slot.text = text;
+    slot.text = text, slot.going_to = step;
     send(Command("revise", slot.lane).json("document", text).number("step", static_cast<double>(step)));
   };
   waiting_ = meet_ = false;
+  next_.reset();
   while (slots_.size() > to.look.beside.size() + 1) {  // first those that are not in there
     std::size_t at = slots_.size() - 1;
     for (std::size_t i = 1; i < slots_.size(); ++i)

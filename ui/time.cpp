@@ -24,16 +24,17 @@ bool Model::scrubbed() const {
 }
 
 int Model::replayed() const {
-  return static_cast<int>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& s) { return s.goal >= 0 || s.seeking; }));
+  return static_cast<int>(std::count_if(slots_.begin(), slots_.end(), [](const Slot& s) { return s.under_way() || s.seeking; }));
 }
 
 void Model::play(bool on) {
   undone_.settle();
+  std::vector<int> lanes;
+  for (const Slot& s : slots_)  // one that runs may be on its way to a step, where it would pause
+    if (!on || s.phase == Phase::Paused || s.phase == Phase::Finished || s.phase == Phase::Running || s.arriving) lanes.push_back(s.lane);
   if (on && main().phase == Phase::Finished) seek(0);
-  for (Slot& s : slots_) {
-    s.stop_waiting();
-    if (!on || s.phase == Phase::Paused || s.phase == Phase::Finished) send(Command(on ? "play" : "pause", s.lane));
-  }
+  for (Slot& s : slots_) s.stop_waiting();
+  for (const int lane : lanes) send(Command(on ? "play" : "pause", lane));
   if (!on) together_at_rest();
   dirty = true;
 }

@@ -43,7 +43,15 @@ Experiment Undo::move(std::vector<Step>& from, std::vector<Step>& to, Experiment
 Experiment Undo::undo(Experiment now) { return move(past_, future_, std::move(now)); }
 Experiment Undo::redo(Experiment now) { return move(future_, past_, std::move(now)); }
 
+void Undo::done(std::string what) {
+  if (!past_.empty()) past_.back().done = std::move(what);
+}
+
 void Undo::drop_last() {
+  if (!past_.empty() && !past_.back().done.empty()) {
+    past_.back().what = past_.back().done;
+    return;
+  }
   if (!past_.empty()) past_.pop_back();
   key_.clear();
 }

@@ -33,13 +33,16 @@ class Undo {
   Experiment redo(Experiment now);
   /// From here on a change of the same key is a new one.
   void settle() { key_.clear(); }
-  /// The change that was noted last was refused.
+  /// Of the change that was noted last this much was made, in words.
+  void done(std::string what);
+  /// It was refused. Where it is one with changes before it that were made, these stay.
   void drop_last();
 
  private:
   struct Step {
     std::string what;
     Experiment experiment;
+    std::string done{};  ///< empty: nothing of it yet
   };
   Experiment move(std::vector<Step>& from, std::vector<Step>& to, Experiment now);
 

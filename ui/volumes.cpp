@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <iterator>
 #include <utility>
@@ -16,16 +17,21 @@ namespace {
 /// corner that is of this face only.
 constexpr unsigned short kFaces[] = {6, 2, 0, 4, 6, 0, 6, 5, 1, 2, 6, 1, 6, 4, 3, 5, 6, 3};
 
+/// A cell as the GPU has it, see shaders/volume.vert.
+struct Cell {
+  std::uint16_t place[3], size;
+  ImU32 shade;
+};
+constexpr std::uint16_t kCube = 90, kMark = 26, kHole = 14;  // percent of a cell: gaps show that there are cells
+
 /// What the callback needs; copied into the draw list.
 struct Call {
-  unsigned program, faces, values, colors;
+  unsigned program, faces, list;
+  int count;
   Rect screen;
   float dpr;
-  Cut cut;
   int near[3];
   float origin[2], axes[6];  ///< on screen, CSS px
-  float scale, reach, map;
-  ImVec4 mark;
 };
 
 void render(const ImDrawList*, const ImDrawCmd* command) {
@@ -33,71 +39,88 @@ void render(const ImDrawList*, const ImDrawCmd* command) {
   std::memcpy(&call, command->UserCallbackData, sizeof call);
   const Rect& screen = call.screen;
   if (!scissor(command->ClipRect, screen, call.dpr)) return;
-  glUseProgram(call.program);  // it reads no attributes: the backend's own vertex array, which is bound, will do
+  glUseProgram(call.program);
   const auto at = [&](const char* name) { return glGetUniformLocation(call.program, name); };
-  glUniform3iv(at("low"), 1, call.cut.low.data());
-  glUniform3iv(at("high"), 1, call.cut.high.data());
   glUniform3iv(at("near"), 1, call.near);
   glUniform2f(at("origin"), 2 * (call.origin[0] - screen.x) / screen.width - 1, 1 - 2 * (call.origin[1] - screen.y) / screen.height);
   float axes[6];
   for (int i = 0; i < 6; ++i) axes[i] = i % 2 ? -2 * call.axes[i] / screen.height : 2 * call.axes[i] / screen.width;
   glUniform2fv(at("axes"), 3, axes);
-  glUniform1f(at("scale"), call.scale);
-  glUniform1f(at("reach"), call.reach);
-  glUniform1f(at("map"), call.map);
-  glUniform4f(at("mark"), call.mark.x, call.mark.y, call.mark.z, call.mark.w);
-  glUniform1i(at("values"), 0);
-  glUniform1i(at("colors"), 1);
-  glBindSampler(0, 0), glBindSampler(1, 0);  // the backend's linear sampler cannot read a float texture
-  glActiveTexture(GL_TEXTURE1);
-  glBindTexture(GL_TEXTURE_2D, call.colors);
-  glActiveTexture(GL_TEXTURE0);
-  glBindTexture(GL_TEXTURE_3D, call.values);
-  const auto& [low, high] = call.cut;
-  glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, call.faces);  // only here a vertex array is bound that can hold it
+  unsigned vertices = 0;  // made here: windows share all but these; the backend binds its own again
+  glGenVertexArrays(1, &vertices);
+  glBindVertexArray(vertices);
+  glBindBuffer(GL_ARRAY_BUFFER, call.list);
+  glVertexAttribIPointer(0, 4, GL_UNSIGNED_SHORT, sizeof(Cell), nullptr);
+  glVertexAttribPointer(1, 4, GL_UNSIGNED_BYTE, GL_TRUE, sizeof(Cell), reinterpret_cast<const void*>(offsetof(Cell, shade)));
+  for (const unsigned i : {0u, 1u}) glEnableVertexAttribArray(i), glVertexAttribDivisor(i, 1);
+  glBindBuffer(GL_ELEMENT_ARRAY_BUFFER, call.faces);
   glBufferData(GL_ELEMENT_ARRAY_BUFFER, sizeof kFaces, kFaces, GL_STREAM_DRAW);
-  glDrawElementsInstanced(GL_TRIANGLES, static_cast<int>(std::size(kFaces)), GL_UNSIGNED_SHORT, nullptr, (high[0] - low[0]) * (high[1] - low[1]) * (high[2] - low[2]));
+  glDrawElementsInstanced(GL_TRIANGLES, static_cast<int>(std::size(kFaces)), GL_UNSIGNED_SHORT, nullptr, call.count);
+  glDeleteVertexArrays(1, &vertices);
+}
+
+/// The cells that can be seen, from far to near, each with its mark behind it in the list.
+std::vector<Cell> cells_of(const Series& tensor, const Box& box, const Cut& cut, const Volumes::Look& look) {
+  std::vector<Cell> out;
+  const bool marked = look.observed && look.observed->data.size() == tensor.data.size();
+  std::array<std::uint16_t, 3> at;
+  const auto mode = [&](int m, auto&& inside) {
+    const auto k = static_cast<std::size_t>(m);
+    for (int n = cut.low[k]; n < cut.high[k]; ++n) at[k] = static_cast<std::uint16_t>(box.high_is_near(m) ? n : cut.low[k] + cut.high[k] - 1 - n), inside();
+  };
+  const auto front = [&](std::size_t k) { return at[k] == (box.high_is_near(static_cast<int>(k)) ? cut.high[k] - 1 : cut.low[k]); };
+  const auto add = [&] {
+    const auto i = static_cast<std::size_t>((at[0] * tensor.shape[1] + at[1]) * tensor.shape[2] + at[2]);
+    const double x = tensor.data[i];
+    const ImU32 shade = cell_shade(look.map, std::isfinite(x) ? std::clamp(x / look.full, -1.0, 1.0) : 0);
+    const auto put = [&](std::uint16_t size, ImU32 color) { out.push_back({{at[0], at[1], at[2]}, size, color}); };
+    float opacity = static_cast<float>(shade >> IM_COL32_A_SHIFT) / 255;
+    if (opacity > 0) put(kCube, shade);
+    if (!marked || (look.observed->data[i] != 0) == look.rings) return;
+    if (front(0) || front(1) || front(2)) opacity = std::max(opacity, look.faint);
+    if (opacity == 0) return;
+    put(kMark, with_alpha(look.ink, opacity));
+    if (look.rings) put(kHole, with_alpha(look.ground, opacity));
+  };
+  mode(0, [&] { mode(1, [&] { mode(2, add); }); });
+  return out;
 }
 
 }  // namespace
 
 Volumes::~Volumes() {
-  for (const auto& [name, texture] : textures_) glDeleteTextures(1, &texture.id);
+  for (const auto& [name, cells] : cells_) glDeleteBuffers(1, &cells.list);
   if (program_) glDeleteProgram(program_), glDeleteBuffers(1, &faces_);
 }
 
-void Volumes::draw(ImDrawList* list, const std::string& name, const Series& tensor, const Series* observed, std::uint64_t version, const Box& box, const Cut& cut,
-                   ImVec2 middle, float scale, const Look& look) {
+ImU32 cell_shade(ColorMap map, double share) {
+  constexpr double kReach = 0.36;  // of a map with zero in its middle on both sides: its ends are too dark for a dark ground
+  constexpr double kLeast = 0.05;  // of the largest: what is smaller is nothing
+  const double size = std::abs(share), more = std::max(size - kLeast, 0.0) / (1 - kLeast), opacity = more * std::sqrt(more);
+  return with_alpha(color_at(map, map == ColorMap::Diverging ? 0.5 + kReach * share : size), static_cast<float>(opacity));
+}
+
+void Volumes::draw(ImDrawList* list, const std::string& name, const Series& tensor, std::uint64_t version, const Box& box, const Cut& cut, ImVec2 middle, float scale,
+                   const Look& look) {
   if (tensor.shape.size() != 3 || tensor.data.empty()) return;
   if (!program_) {
     program_ = make_program("volume");
     glGenBuffers(1, &faces_);
   }
-  Texture& t = textures_[name];
-  t.used = true;
-  if (!t.id) {
-    glGenTextures(1, &t.id);
-    glBindTexture(GL_TEXTURE_3D, t.id);
-    for (const auto what : {GL_TEXTURE_MIN_FILTER, GL_TEXTURE_MAG_FILTER}) glTexParameteri(GL_TEXTURE_3D, static_cast<GLenum>(what), GL_NEAREST);
+  Cells& mine = cells_[name];
+  mine.used = true;
+  const Shown shown{version, tensor.shape, cut.low, cut.high, {box.high_is_near(0), box.high_is_near(1), box.high_is_near(2)}, look.map, look.observed ? look.ink : 0};
+  if (!mine.list || !(mine.shown == shown)) {
+    mine.shown = shown;
+    const std::vector<Cell> cells = cells_of(tensor, box, cut, look);
+    mine.count = static_cast<int>(cells.size());
+    if (!mine.list) glGenBuffers(1, &mine.list);
+    glBindBuffer(GL_ARRAY_BUFFER, mine.list);
+    glBufferData(GL_ARRAY_BUFFER, static_cast<GLsizeiptr>(cells.size() * sizeof(Cell)), cells.data(), GL_DYNAMIC_DRAW);
   }
-  if (t.version != version || t.shape != tensor.shape) {
-    t.version = version, t.shape = tensor.shape;
-    const bool marked = observed && observed->data.size() == tensor.data.size();
-    std::vector<float> texels;
-    texels.reserve(2 * tensor.data.size());
-    for (std::size_t i = 0; i < tensor.data.size(); ++i) {
-      const double x = tensor.data[i];
-      texels.push_back(std::isfinite(x) ? static_cast<float>(x) : 0.f);
-      texels.push_back(marked && observed->data[i] != 0 ? 1.f : 0.f);
-    }
-    glBindTexture(GL_TEXTURE_3D, t.id);
-    glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
-    const auto size = [&](std::size_t mode) { return static_cast<int>(tensor.shape[mode]); };
-    glTexImage3D(GL_TEXTURE_3D, 0, GL_RG32F, size(2), size(1), size(0), 0, GL_RG, GL_FLOAT, texels.data());
-  }
+  if (mine.count == 0) return;
   const ImGuiViewport& v = *ImGui::GetWindowViewport();
-  Call call{program_, faces_, t.id, colors_, screen_of(v), v.FramebufferScale.x, cut, {}, {}, {}, static_cast<float>(1 / look.full), look.both_signs ? static_cast<float>(kVolumeReach) : 0.f,
-            row_of(look.both_signs ? ColorMap::Diverging : look.map), ImGui::ColorConvertU32ToFloat4(look.mark)};
+  Call call{program_, faces_, mine.list, mine.count, screen_of(v), v.FramebufferScale.x, {}, {}, {}};
   const Box::Point origin = box.place(0, 0, 0);
   call.origin[0] = middle.x + scale * origin.right, call.origin[1] = middle.y - scale * origin.up;
   for (int m = 0; m < 3; ++m) {
@@ -109,10 +132,10 @@ void Volumes::draw(ImDrawList* list, const std::string& name, const Series& tens
 }
 
 void Volumes::sweep() {
-  for (auto it = textures_.begin(); it != textures_.end();) {
+  for (auto it = cells_.begin(); it != cells_.end();) {
     const bool used = std::exchange(it->second.used, false);
-    if (!used) glDeleteTextures(1, &it->second.id);
-    it = used ? std::next(it) : textures_.erase(it);
+    if (!used) glDeleteBuffers(1, &it->second.list);
+    it = used ? std::next(it) : cells_.erase(it);
   }
 }
 

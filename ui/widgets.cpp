@@ -165,7 +165,25 @@ void Widgets::tip(std::string_view s) {
     if (tip_.over == id) tip_.over = 0;
     return;
   }
-  if (!hovered_long(id)) return;
+  if (hovered_long(id)) note(ImGui::GetIO().MousePos, s);
+}
+
+std::optional<ImVec2> Widgets::pointed() {
+  const ImVec2 corner = ImGui::GetItemRectMin(), now = ImGui::GetIO().MousePos;
+  if (!coarse_) return ImGui::IsItemHovered() ? std::optional(now) : std::nullopt;
+  const ImGuiID id = ImGui::GetItemID();
+  if (ImGui::IsItemActive() && ImGui::IsMousePosValid(&now)) tip_.touched = id, tip_.at = {now.x - corner.x, now.y - corner.y};
+  if (tip_.touched != id) return std::nullopt;
+  return ImVec2{corner.x + tip_.at.x, corner.y + tip_.at.y};
+}
+
+void Widgets::readout(std::string_view s) {
+  if (!coarse_) return tip(s);
+  if (const auto at = pointed(); at && !s.empty()) note(*at, s);
+}
+
+/// Beside the mouse; over a finger, under which nothing could be read.
+void Widgets::note(ImVec2 at, std::string_view s) {
   const float room = 280;
   float w = 0;
   for (std::string_view rest = s; !rest.empty();) {
@@ -175,11 +193,10 @@ void Widgets::tip(std::string_view s) {
   }
   w = std::min(w + 1, room);
   const float h = paragraph({0, 0}, s, small(), w, false);
-  ImVec2 at = ImGui::GetIO().MousePos;
   const Rect screen = screen_of(*ImGui::GetWindowViewport());
-  const float left = screen.x + 8;
-  at.x = std::clamp(at.x + 12, left, std::max(left, screen.x + screen.width - w - 28));
-  at.y = at.y + 22 + h + 16 > screen.y + screen.height ? at.y - h - 24 : at.y + 20;
+  const float left = screen.x + 8, over = at.y - h - (coarse_ ? 48 : 24), below = at.y + (coarse_ ? 36 : 20);
+  at.x = std::clamp(coarse_ ? at.x - w / 2 - 10 : at.x + 12, left, std::max(left, screen.x + screen.width - w - 28));
+  at.y = (coarse_ ? over > screen.y + 8 : below + h + 18 > screen.y + screen.height) ? over : below;
   ImDrawList* list = ImGui::GetForegroundDrawList(ImGui::GetWindowViewport());
   list->AddRectFilled(at, {at.x + w + 20, at.y + h + 12}, theme_.raised, 6);
   list->AddRect({at.x + 0.5f, at.y + 0.5f}, {at.x + w + 19.5f, at.y + h + 11.5f}, theme_.border, 6);
@@ -200,6 +217,14 @@ void Widgets::tip_at(const Rect& r, std::string_view s) {
   ImGui::PushID(begin(s), end(s));
   ImGui::InvisibleButton("tip", {std::max(r.width, 1.f), std::max(r.height, 1.f)});
   tip(s);
+  ImGui::PopID();
+}
+
+void Widgets::readout_at(const Rect& r, std::string_view s) {
+  ImGui::SetCursorScreenPos(min_of(r));
+  ImGui::PushID(static_cast<int>(r.x) * 8192 + static_cast<int>(r.width));
+  ImGui::InvisibleButton("readout", {std::max(r.width, 1.f), std::max(r.height, 1.f)});
+  readout(s);
   ImGui::PopID();
 }
 

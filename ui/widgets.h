@@ -2,6 +2,7 @@
 #pragma once
 #include <imgui.h>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -30,6 +31,8 @@ struct Tip {
   ImGuiID over = 0;
   double since = 0;
   bool waits = false;  ///< another frame is needed
+  ImGuiID touched = 0;  ///< what a finger read last; 0: a press came after it
+  ImVec2 at{};          ///< where, from its corner
 };
 
 /// Draws and presses on behalf of one window, with one theme; made anew each frame.
@@ -38,6 +41,7 @@ class Widgets {
   Widgets(const Theme& theme, Tip& tip, bool coarse, double now)
       : theme_(theme), tip_(tip), coarse_(coarse), now_(now) {
     tip_.waits = false;
+    if (coarse && ImGui::IsMouseClicked(0)) tip_.touched = 0;
   }
 
   const Theme& theme() const { return theme_; }
@@ -71,11 +75,18 @@ class Widgets {
   /// Of the last item, after a moment; several lines allowed.
   void tip(std::string_view text);
   void tip_at(const Rect& r, std::string_view text);
+  /// A tip that a finger gets too: at once, and until the next press.
+  void readout(std::string_view text);
+  void readout_at(const Rect& r, std::string_view text);
+  /// Where the last item is read: under the mouse, or where a finger is or was on it last.
+  std::optional<ImVec2> pointed();
+  void no_readout() { tip_.touched = 0; }  ///< the finger did something else
 
   void triangle_up(ImVec2 tip, float size, ImU32 color) const;
 
  private:
   bool hovered_long(ImGuiID id);
+  void note(ImVec2 at, std::string_view text);
 
   const Theme& theme_;
   Tip& tip_;

@@ -25,10 +25,11 @@ EM_JS(void, host_save_file, (const char* name, std::size_t name_size, const char
 EM_JS(void, host_content, (const float* numbers, int shown), {
   Module.host.content(Array.from(new Float32Array(HEAPU8.buffer, numbers, 11)), !!shown);
 })
-EM_JS(void, host_situation, (const char* study, const char* variant, const char* title, const char* summary, const char* status), {
+EM_JS(void, host_situation, (const char* study, const char* variant, const char* words, const char* title, const char* summary, const char* status), {
   Module.host.situation({
     study : UTF8ToString(study),
     variant : UTF8ToString(variant),
+    words : UTF8ToString(words),
     title : UTF8ToString(title),
     summary : UTF8ToString(summary),
     status : UTF8ToString(status)
@@ -55,7 +56,7 @@ class Page final : public ui::Host {
     host_content(numbers, c.words_shown);
   }
   void situation(const ui::Situation& s) override {
-    host_situation(s.study.c_str(), s.variant.c_str(), s.title.c_str(), s.summary.c_str(), s.status.c_str());
+    host_situation(s.study.c_str(), s.variant.c_str(), s.words.c_str(), s.title.c_str(), s.summary.c_str(), s.status.c_str());
   }
   void scroll_to(float y) override { host_scroll_to(y); }
   void theme(bool dark) override { host_theme(dark); }

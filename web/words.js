@@ -70,8 +70,8 @@ export class Words {
       this.#title.textContent = situation.title;
       document.title = `${situation.title} · Rankscope`;
     }
-    const name = situation.study || "own";
-    if (situation.status === "loading" || this.#words.dataset.study === name || !this.#words.isConnected) return;
+    const name = situation.words;
+    if (situation.status === "loading" || !name || this.#words.dataset.study === name || !this.#words.isConnected) return;
     this.#words.dataset.study = name;
     let text = "";
     try {

@@ -43,6 +43,7 @@ struct ViewInfo {
   std::string x{}, y{};   ///< of a Landscape: what its coordinates are
   bool grasp = false;     ///< its entries can be taken hold of: System::nudge moves the weights until one has another value
   std::string edits{};    ///< of a Tree that can be redrawn: the parameter that takes it in brackets, "((1,2),(3,4))"
+  std::string baseline{};  ///< of a Scalar whose Target is no truth but what another predictor gets: which one, "a constant"
 };
 
 /// What a series is of its view. The parts of a spectrum are aligned: element i of each belongs to the i-th largest value, and

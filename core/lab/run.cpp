@@ -154,6 +154,7 @@ void Run::advance(std::int64_t until, const More& more, const Recorded& recorded
     if (end.time > 0 && system_->time() >= end.time * (1 - kRounding)) ended_by_ = Rule::Time;
     else if (end.loss > 0 && system_->loss() <= end.loss) ended_by_ = Rule::Loss;
     if (step_ % document_.every == 0 || finished()) record(recorded);
+    else system_->follow();
     if (!more()) break;
   }
   apply_edits();

@@ -51,6 +51,8 @@ class System {
   /// Called with each recorded frame, in order, after measure(): carries what depends on history (theory, identity of
   /// lines, forecasts) to this moment and appends it. `recorded` are the views of the recording.
   virtual void record(std::span<const std::uint32_t> recorded, Frame& frame) { (void)recorded, (void)frame; }
+  /// Called after each step that is not recorded: what a theory that record() carries needs of the steps between two records.
+  virtual void follow() {}
   /// After Diverged: the quantity, and what to lower.
   virtual std::string trouble() const { return {}; }
   /// What one should know of this problem as it stands, such as why a completion may fail; "" when there is nothing to say.

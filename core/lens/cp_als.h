@@ -28,6 +28,8 @@ class CpAls {
   /// Of the last sweep: ||W - sum||_F for a W of norm 1. Up to some 1e-7 it comes from the normal equations; where it might be below `target` it is
   /// measured entry by entry.
   double error() const { return error_; }
+  /// The length of the longest component, of a W of norm 1.
+  double longest() const { return rank_ ? lengths_.maxCoeff() : 0; }
 
  private:
   enum class Stage { Product, Update, Solve, Residual };

@@ -14,11 +14,16 @@ constexpr int kSteps = 50;            // in which they all come
 constexpr int kStretch = 50;          // sweeps
 constexpr double kLeast = 1e-4;       // share of the error that a stretch has to take off
 
-/// The least r for which the values beyond the r-th have at most the norm `most`; `tail` is what they have.
-std::int64_t least_rank(const std::vector<double>& sigma, double most, double& tail) {
+/// The least r for which the values beyond the r-th have at most `most` of the array's norm, which is `norm` times `largest`: so divided, no square
+/// is too large or too small for a number. `tail` is what they have.
+std::int64_t least_rank(const std::vector<double>& sigma, double norm, double largest, double most, double& tail) {
   double square = 0;
   std::size_t r = sigma.size();
-  while (r > 0 && std::sqrt(square + sigma[r - 1] * sigma[r - 1]) <= most) --r, square += sigma[r] * sigma[r];
+  for (; r > 0; --r) {
+    const double share = sigma[r - 1] / largest / norm, more = square + share * share;
+    if (std::sqrt(more) > most) break;
+    square = more;
+  }
   tail = std::sqrt(square);
   return static_cast<std::int64_t>(r);
 }
@@ -29,7 +34,7 @@ Result<void> CpRankSearch::check(const Dense& array, const CpOptions& o, const s
   if (!(o.tolerance >= 1e-10 && o.tolerance < 1))
     return Error{"tolerance", "is not between 1e-10 and 1", o.relative ? "the error as a share of the norm" : "the mean square error of an entry"};
   if (o.starts < 1 || o.starts > 100) return Error{"starts", "are not between 1 and 100", "5 is usual"};
-  if (o.sweeps < 1 || o.sweeps > 100000) return Error{"sweeps", "are not between 1 and 100000", "1000 is usual"};
+  if (o.sweeps < 1 || o.sweeps > 100000) return Error{"sweeps", "are not between 1 and 100000", "3000 is usual"};
   if (array.shape.size() > 2 && std::ssize(array.data) > kMostCpEntries)
     return Error{name, "has " + std::to_string(array.data.size()) + " entries",
                  "the CP rank is searched for up to " + std::to_string(kMostCpEntries) + "; its other ranks are shown"};
@@ -51,9 +56,10 @@ CpRankSearch::CpRankSearch(const Dense& array, const Table& table, const std::ve
   }
   for (double& x : tensor_) x /= norm;
   double tail = 0;
-  for (const std::vector<double>& sigma : spectra) best_.lower = std::max(best_.lower, least_rank(sigma, target_ * norm * largest, tail));
+  best_.lower = 1;
+  for (const std::vector<double>& sigma : spectra) best_.lower = std::max(best_.lower, least_rank(sigma, norm, largest, target_, tail));
   best_.upper = entries(shape_) / *std::max_element(shape_.begin(), shape_.end());
-  if (shape_.size() == 2) best_ = {best_.lower, best_.lower, true, tail / norm / largest};
+  if (shape_.size() == 2) best_ = {best_.lower, best_.lower, true, tail, 0};
   missed_ = best_.lower - 1;
   choose();
 }
@@ -87,7 +93,7 @@ bool CpRankSearch::given_up() {
 
 void CpRankSearch::end_start(bool fitted) {
   if (fitted) {
-    best_.upper = fit_->rank(), best_.found = true, best_.error = fit_->error();
+    best_.upper = fit_->rank(), best_.found = true, best_.error = fit_->error(), best_.longest = fit_->longest();
     return choose();
   }
   fit_.reset();

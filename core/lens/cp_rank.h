@@ -16,7 +16,7 @@ struct CpOptions {
   double tolerance = 1e-2;
   bool relative = true;  ///< ||W - sum||_F <= tolerance ||W||_F; false: mean square error of an entry <= tolerance (as Razin and Cohen 2020)
   int starts = 5;        ///< a number of components is given up when so many random starts miss the tolerance
-  int sweeps = 1000;     ///< of a start with all its components at most; it ends earlier when 50 of them lower the error by less than a ten-thousandth
+  int sweeps = 3000;     ///< of a start with all its components at most; it ends earlier when 50 of them lower the error by less than a ten-thousandth
   std::uint64_t seed = 1;
 };
 
@@ -26,14 +26,16 @@ struct CpRank {
   std::int64_t upper = 0;  ///< so many do
   bool found = false;      ///< by a fit, whose relative error is `error`; false: slices of a tensor always do, prod(d) / max(d) of them
   double error = 0;
+  double longest = 0;      ///< of such a fit's components, as a multiple of the array's norm. Far above 1 they cancel each other, as sums near a tensor of higher rank do
 };
 
 /// From `lower` on numbers of components are tried one, two, four ... further, then by bisection between the last that missed and the first that
 /// fitted. Every other start, the first one too, grows: one component, and one more every 10 sweeps (a fiftieth of them where they are many), which
-/// leads past many a minimum that components of unlike size have; the others have all their components from the beginning. It is an estimate: a miss may be bad luck of every start, and a fit shows only that so many are enough within the tolerance. Tensors
-/// whose rank exceeds their border rank, such as e1 e1 e2 + e1 e2 e1 + e2 e1 e1 (rank 3, a limit of tensors of rank 2), are estimated at the
-/// border rank when the tolerance lets components that cancel each other get near enough. Of a matrix rank, border rank and `lower` are one, and
-/// nothing has to be searched.
+/// leads past many a minimum that components of unlike size have; the others have all their components from the beginning. It is an estimate: a
+/// miss may be bad luck of every start, and a fit shows only that so many are enough within the tolerance. Tensors whose rank exceeds their border
+/// rank, such as e1 e1 e2 + e1 e2 e1 + e2 e1 e1 (rank 3, a limit of tensors of rank 2), are estimated at the border rank when the tolerance lets
+/// components that cancel each other get near enough: `longest` tells. Of a matrix rank, border rank and `lower` are one, and nothing has to be
+/// searched.
 class CpRankSearch final : public Job {
  public:
   /// `spectra` are those of the table's matricizations. Of a zero tensor the rank is 0.

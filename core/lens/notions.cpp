@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <utility>
 
 #include "math/svd_values.h"
 
@@ -30,12 +31,9 @@ class Builder {
     return static_cast<int>(all.size()) - 1;
   }
 
-  void add(const char* key, const char* label, const char* definition, const std::vector<Modes>& sets) {
-    Notion notion{key, label, definition, {}};
-    for (const Modes& rows : sets) {
-      const int at = place(rows);
-      if (std::find(notion.members.begin(), notion.members.end(), at) == notion.members.end()) notion.members.push_back(at);
-    }
+  void add(std::string key, std::string label, std::string definition, const std::vector<Modes>& sets) {
+    Notion notion{std::move(key), std::move(label), std::move(definition), {}};
+    for (const Modes& rows : sets) notion.members.push_back({rows, place(rows)});
     table_.notions.push_back(std::move(notion));
   }
 
@@ -44,23 +42,6 @@ class Builder {
  private:
   Table table_;
 };
-
-/// Nodes of the binary tree that halves a list of modes again and again, without the root, from the top.
-std::vector<Modes> halving_tree(const Modes& modes) {
-  std::vector<Modes> out, level = {modes};
-  while (!level.empty()) {
-    std::vector<Modes> next;
-    for (const Modes& v : level) {
-      if (v.size() < 2) continue;
-      const auto middle = v.begin() + static_cast<std::ptrdiff_t>((v.size() + 1) / 2);
-      next.emplace_back(v.begin(), middle);
-      next.emplace_back(middle, v.end());
-    }
-    out.insert(out.end(), next.begin(), next.end());
-    level = std::move(next);
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -80,30 +61,20 @@ Result<void> check(const Dense& array, const std::string& name) {
   return {};
 }
 
-Table table_of(const Shape& shape) {
+Table table_of(const Shape& shape, std::span<const Tree> trees) {
   const int n = static_cast<int>(shape.size());
   Builder out(shape);
-  Modes all(static_cast<std::size_t>(n)), paired;
+  Modes all(static_cast<std::size_t>(n));
   std::iota(all.begin(), all.end(), 0);
-  for (int m = 0, half = (n + 1) / 2; m < half; ++m) {
-    paired.push_back(m);
-    if (m + half < n) paired.push_back(m + half);
-  }
   std::vector<Modes> single, prefix, pair;
   for (const int m : all) single.push_back({m});
   for (int k = 1; k < n; ++k) prefix.emplace_back(all.begin(), all.begin() + k);
   for (int m = 1; m < n; ++m) pair.push_back({0, m});
-  if (n == 2) out.add("matrix", "Matrix rank", "the number of independent rows, and of independent columns", {{0}});
-  out.add("tucker", "Tucker multirank", "for each mode, the rank of the matricization by that mode alone: the smallest core of a Tucker form", single);
-  out.add("tensor_train", "Tensor-train ranks", "for each k, the rank of the matricization by the first k modes: the smallest bonds of a tensor train", prefix);
-  out.add("hierarchical", n > 3 ? "Hierarchical, adjacent" : "Hierarchical ranks",
-          "at each node of the binary tree that joins neighbouring modes, the rank of the matricization by the modes under it: the smallest widths of a "
-          "hierarchical form over this tree",
-          halving_tree(all));
-  if (n > 3)
-    out.add("half", "Hierarchical, half",
-            "the same over the tree that joins each mode with the one half the modes further on: another tree, other ranks of the same array", halving_tree(paired));
-  if (n == 4) out.add("pairs", "Pairs of modes", "the rank of the matricization by each pair of modes: what any balanced tree can have at its top", pair);
+  if (n == 2) out.add("matrix", "Matrix rank", "How many rows are independent of each other, and how many columns.", {{0}});
+  out.add("tucker", "Tucker multirank", "Each mode against all others: sides of the smallest Tucker core.", single);
+  out.add("tensor_train", "Tensor-train ranks", "First modes against the rest: bonds of the smallest tensor train.", prefix);
+  for (const Tree& tree : trees) out.add(tree.key, tree.label, tree.definition, tree.nodes);
+  if (n == 4) out.add("pairs", "Pairs of modes", "Each pair against the rest: the top of any balanced tree.", pair);
   return out.done();
 }
 

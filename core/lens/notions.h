@@ -6,6 +6,7 @@
 // and a form with smaller numbers would factor one of them too thinly. So the multirank is read off the spectra, and no form has to be built.
 #pragma once
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,7 +16,7 @@
 
 namespace rankscope::lens {
 
-constexpr int kMostModes = 12;
+constexpr int kMostModes = 16;  ///< as many as a run has
 constexpr std::int64_t kMostEntries = std::int64_t{1} << 20;
 
 struct Matricization {
@@ -23,9 +24,21 @@ struct Matricization {
   std::int64_t height = 0, width = 0;
 };
 
+/// A number of a notion: the rank of [W; rows]. [W; rows] and its transpose have one spectrum, that of the matricization.
+struct Member {
+  Modes rows;
+  int matricization = 0;
+};
+
 struct Notion {
   std::string key, label, definition;
-  std::vector<int> members;  ///< its matricizations, none twice: [W; K] and its transpose have one spectrum
+  std::vector<Member> members;
+};
+
+/// A tree of modes whose hierarchical ranks are wanted.
+struct Tree {
+  std::string key, label, definition;
+  std::vector<Modes> nodes;  ///< the modes under each but the root, from the top
 };
 
 struct Table {
@@ -37,8 +50,8 @@ struct Table {
 /// Error, by `name`: fewer than 2 modes or more than kMostModes, no entries or more than kMostEntries, one that is not a number.
 Result<void> check(const Dense& array, const std::string& name);
 
-/// For order 2 one matricization; then every mode, every prefix, the nodes of two binary trees, for order 4 every pair of modes.
-Table table_of(const Shape& shape);
+/// Of a matrix its rank; then every mode, every prefix, the nodes of each tree, for order 4 every pair of modes. No matricization is there twice.
+Table table_of(const Shape& shape, std::span<const Tree> trees = {});
 
 /// Singular values of one of them, descending; {} when they cannot be computed.
 std::vector<double> spectrum(const Dense& array, const Matricization& m);

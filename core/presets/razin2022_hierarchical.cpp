@@ -2,6 +2,7 @@
 // components of a mode tree depart one after another, so the matricizations that the tree has become low rank, and others do not.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "presets/records.h"
 #include "presets/rows.h"
@@ -24,6 +25,18 @@ std::int64_t reached(const Record& run, const std::string& key, std::size_t k, P
   for (std::size_t i = 0; i < values.size() && i < run.frames.size(); ++i)
     if (values[i].size() > k && values[i][k] >= 0.3 * values.back()[k]) return run.frames[i].step;
   return -1;
+}
+
+/// The most that the equation is off its line in any frame, as a share of the largest value of all; infinity: there is none.
+double theory_off(const Record& run, const std::string& key) {
+  const auto values = run.series(key), theory = run.series(key, Part::Theory);
+  double off = 0, most = 0;
+  for (std::size_t i = 0; i < values.size() && i < theory.size(); ++i)
+    for (std::size_t k = 0; k < values[i].size(); ++k) {
+      most = std::max(most, values[i][k]);
+      if (k < theory[i].size() && !std::isnan(theory[i][k])) off = std::max(off, std::abs(theory[i][k] - values[i][k]));
+    }
+  return theory.empty() || !(most > 0) ? std::numeric_limits<double>::infinity() : off / most;
 }
 
 struct Ends {
@@ -52,8 +65,9 @@ Verdict regimes_hold(std::span<const Record> runs) {
   const Record *small = find(runs, "small start"), *large = find(runs, "large start");
   Ends s, l;
   if (!small || !large || !ends_of(*small, s) || !ends_of(*large, l)) return {false, "needs the runs from a small and a large start"};
-  const bool holds = s.error < 0.15 && s.low_rank() && s.root <= 5 && s.in_order() && l.root > 7;
-  return {holds, "small start: " + s.words() + ". Large start: " + text("%d local components at the root", l.root)};
+  const double off = theory_off(*small, kRoot);
+  const bool holds = s.error < 0.15 && s.low_rank() && s.root <= 5 && s.in_order() && off < 0.1 && l.root > 7;
+  return {holds, "small start: " + s.words() + text("; the equation is at most %.1f %% off", 100 * off) + ". Large start: " + text("%d local components at the root", l.root)};
 }
 
 Verdict golden_holds(std::span<const Record> runs) {
@@ -88,12 +102,59 @@ Verdict models_hold(std::span<const Record> runs) {
     if (values.empty() || theory.empty()) return {false, "needs the runs of three models"};
     const int few = departed(values.back());
     const auto first = reached(runs[k], lines[k], 0), second = reached(runs[k], lines[k], 1);
-    const double off = std::abs(theory.back()[0] / values.back()[0] - 1), unseen = runs[k].last("unseen_share");
-    holds = holds && few >= 2 && few <= 5 && first > 0 && first < second && unseen < 0.3 && off < 0.05;
+    const double off = theory_off(runs[k], lines[k]), unseen = runs[k].last("unseen_share");
+    holds = holds && few >= 2 && few <= 5 && first > 0 && first < second && unseen < 0.3 && off < 0.1;
     words += (words.empty() ? "" : "; ") + runs[k].variant +
-             text(": %d depart, the first two at step %lld and %lld, unseen error %.2g, the equation ends %.1f %% off", few, static_cast<long long>(first), static_cast<long long>(second), unseen, 100 * off);
+             text(": %d depart, the first two at step %lld and %lld, unseen error %.2g, the equation is at most %.1f %% off", few, static_cast<long long>(first), static_cast<long long>(second), unseen, 100 * off);
   }
   return {holds, words};
+}
+
+/// One of the figure's three runs at its end: how many lines are left and when the leading ones departed, what they are next to the target's, where that has them.
+struct Departures {
+  int few = 0;
+  bool in_order = true;
+  double off = 0;  ///< the leading lines from the ghost lines, the most, as a share; 0 where the target has none
+  std::string steps, ends;
+};
+Departures departures(const Record& run, const std::string& key, std::size_t leading) {
+  Departures out;
+  const auto values = run.series(key), target = run.series(key, Part::Target);
+  if (values.empty() || values.back().size() < leading) return out;
+  out.few = departed(values.back());
+  std::int64_t last = 0;
+  for (std::size_t k = 0; k < leading; ++k) {
+    const std::int64_t at = reached(run, key, k);
+    out.in_order = out.in_order && at > last;
+    last = at;
+    out.steps += text(" %lld", static_cast<long long>(at)), out.ends += text(" %.1f", values.back()[k]);
+    if (!target.empty() && target.back().size() > k) out.off = std::max(out.off, std::abs(values.back()[k] / target.back()[k] - 1));
+  }
+  return out;
+}
+
+/// The published lines, read off a figure [F].
+constexpr const char* kFigure[] = {"read off the paper's figure: 36.5 32 28 23 20 at 0 1150 2350 3000 4450", "37.3 36.3 24.2 21.8 17.5 at 0 1250 2300 4750 6050",
+                                   "9.5 4.8 2.5 1.5 0.85 at 10200 13200 16000 19800 30000"};
+
+Verdict figure_holds(std::span<const Record> runs) {
+  const char *lines[] = {"singular_values", "component_norms", kRoot}, *ranks[] = {"effective_rank", "effective_rank_1", "effective_rank_1_2"};
+  const std::size_t leading[] = {5, 4, 2};
+  if (runs.size() != 3) return {false, "needs the runs of three models"};
+  std::string words;
+  bool holds = true;
+  for (std::size_t k = 0; k < 3; ++k) {
+    const Departures d = departures(runs[k], lines[k], leading[k]);
+    const auto target = runs[k].series(ranks[k], Part::Target);
+    if (d.few == 0 || target.empty()) return {false, "needs the lines and effective ranks of three models"};
+    const double rank = runs[k].last(ranks[k]), unseen = runs[k].last("unseen_share");
+    holds = holds && d.few <= 6 && d.in_order && d.off < 0.05 && std::abs(rank / target.back()[0] - 1) < 0.05 && unseen < 0.01;
+    words += (words.empty() ? "" : "; ") + runs[k].variant + ": ends" + d.ends + " at" + d.steps + " (" + kFigure[k] + text("), %d lines left, ", d.few) +
+             (d.off > 0 ? text("%.2g %% off the target's, ", 100 * d.off) : "") + text("effective rank %.3f of %.3f, unseen error %.2g", rank, target.back()[0], unseen);
+  }
+  const double foreign = runs[2].last("effective_rank_1_3");
+  holds = holds && foreign > 2 * runs[2].last("effective_rank_1_2");
+  return {holds, words + text("; effective rank of {1,3} %.1f", foreign)};
 }
 
 }  // namespace
@@ -107,11 +168,11 @@ std::vector<Study> razin2022_hierarchical() {
   htf.sentence = "Half of a tensor's entries are hidden. At every node of the tree local components switch on one after another, and the rank that falls is that of the tree's own branches.";
   htf.cite = "Razin, Maman and Cohen, Implicit Regularization in Hierarchical Tensor Factorization and Deep Convolutional Neural Networks, 2022 (arXiv 2201.11729)";
   htf.claim = "From a small start at most five local components of the root depart, one after another; the effective rank of {1,2} ends within a fifth of the target's and below half of "
-              "that of {1,3}, which the tree does not have. From a large start more than seven are there.";
+              "that of {1,3}, which the tree does not have; the relative error ends below 0.15. The equation is never further from the root's lines than a tenth of the largest value. From a large start more than seven are there.";
   htf.settings = {{"sizes", Words{6, 6, 6, 6}}, {"target_form", std::string("hierarchical")}, {"target_rank", std::int64_t{5}}, {"target_norm", 36.0}, {"observed", 0.5}, {"widths", Words{12}},
-                  {"init", std::string("balanced")}, {"init_scale", 0.1}, {"optimizer", std::string("group_rmsprop")}, {"step_size", 1e-2}};
-  htf.steps = 10000;
-  htf.every = 20;
+                  {"init", std::string("balanced")}, {"init_scale", 0.1}, {"optimizer", std::string("group_rmsprop")}, {"step_size", 1e-3}};  // of larger steps a departure takes few, and is no flow
+  htf.steps = 45000;
+  htf.every = 50;
   htf.record = {kRoot, "effective_rank_1_2", "effective_rank_1_3", "unseen_share", "reconstruction_error", "loss"};
   htf.shown = {"mode_tree", kRoot, "effective_rank_1_2", "effective_rank_1_3", "unseen_share", "loss"};  // what every tree has: its leaves may be dragged
   htf.runs = {{"small start", {}}, {"large start", {{"init_scale", 1.0}}}};
@@ -126,6 +187,7 @@ std::vector<Study> razin2022_hierarchical() {
   golden.settings = {{"sizes", Words{8, 8, 8, 8}}, {"target_form", std::string("hierarchical")}, {"target_rank", std::int64_t{5}}, {"target_norm", 64.0}, {"observed", 0.5}, {"widths", Words{24}},
                      {"init", std::string("gaussian")}, {"init_scale", 0.05}, {"optimizer", std::string("group_rmsprop")}, {"step_size", 1e-2}};
   golden.steps = 20000;
+  golden.every = 20;
   golden.record.push_back(kPair);
   golden.shown = {kRoot, kPair, "effective_rank_1_2", "effective_rank_1_3", "reconstruction_error", "loss"};
   golden.runs = {{"widths 24", {}}};
@@ -153,6 +215,9 @@ std::vector<Study> razin2022_hierarchical() {
   pattern.claim = "With the adjacent tree {1,2} ends at less than 0.6 of the effective rank of {1,3}, with the half tree it is the other way round; the unseen error is below 0.05 and above 0.2.";
   pattern.settings["target_rank"] = std::int64_t{3};
   pattern.settings["observed"] = 0.3;
+  pattern.settings["step_size"] = 1e-2;
+  pattern.steps = 10000;
+  pattern.every = 20;
   pattern.record = {"effective_rank_1_2", "effective_rank_1_3", kRoot, "unseen_share", "loss"};
   pattern.shown = {"mode_tree", "effective_rank_1_2", "effective_rank_1_3", "unseen_share", kRoot};
   pattern.runs = {{"adjacent", {{"tree", std::string("adjacent")}}}, {"half", {{"tree", std::string("half")}}}};
@@ -164,21 +229,43 @@ std::vector<Study> razin2022_hierarchical() {
   models.title = "Matrix, sum and tree: one equation";
   models.sentence = "Three factorizations from small starts on the same axes: what departs are singular values, components, local components, each with an exponent of its own.";
   models.cite = "Arora, Cohen, Hu and Luo 2019 (arXiv 1905.13655); Razin, Maman and Cohen 2021 (arXiv 2102.09972) and 2022 (arXiv 2201.11729)";
-  models.claim = "In each, two to five lines depart one after another, the unseen error ends below 0.3 of knowing nothing, and the equation's leading line ends within 5 % of the run's.";
+  models.claim = "In each, two to five lines depart one after another, the unseen error ends below 0.3 of knowing nothing, and the equation is never further from its lines than a tenth of the largest value.";
   models.settings = {{"rows", std::int64_t{36}}, {"cols", std::int64_t{36}}, {"rank", std::int64_t{3}}, {"observed", 0.5}, {"depth", std::int64_t{3}}, {"init", std::string("balanced")},
-                     {"alpha", 1e-3}, {"optimizer", std::string("group_rmsprop")}, {"step_size", 2e-2}};
+                     {"alpha", 1e-3}, {"optimizer", std::string("group_rmsprop")}, {"step_size", 1e-3}};
   Settings sum = {{"sizes", Words{6, 6, 6, 6}}, {"target_form", std::string("cp")}, {"target_rank", std::int64_t{3}}, {"target_norm", 36.0}, {"observed", 0.5}, {"components", std::int64_t{40}},
-                  {"init", std::string("balanced")}, {"init_scale", 0.1}, {"optimizer", std::string("group_rmsprop")}, {"step_size", 2e-2}};
-  Settings tree = htf.settings;
-  tree["step_size"] = 2e-2;
-  models.steps = 6000;
+                  {"init", std::string("balanced")}, {"init_scale", 0.1}, {"optimizer", std::string("group_rmsprop")}, {"step_size", 1e-3}};
+  const Settings tree = htf.settings;
+  models.steps = 30000;
   models.record = {"singular_values", "component_norms", kRoot, "unseen_share", "loss"};
   models.shown = {"singular_values", "component_norms", kRoot, "unseen_share", "loss"};
-  models.runs = {{"matrix, σ^(4/3)", {}}, {"sum, σ^(3/2)", sum, "cp"}, {"tree, σ^(4/3)", tree, "hierarchical"}};
+  models.runs = {{"matrix, σ⁴/³", {}}, {"sum, σ³/²", sum, "cp"}, {"tree, σ⁴/³", tree, "hierarchical"}};
   models.holds = models_hold;
   models.control = {{"observed", 0.03}};
 
-  return {htf, golden, full, pattern, models};
+  Study figure = models;
+  figure.key = "three-models-full";
+  figure.title = "The paper's three models, at its sizes";
+  figure.sentence = "4096 entries three times, half of them seen: as a matrix, as a cube, as a tensor of order 4. Factorizations of the paper's own widths, from its own starts. Minutes of work.";
+  figure.cite = models.cite + "; sizes, starts and optimizer of the 2022 paper's figure of three models, as far as its code has them";
+  figure.claim = "In each at most six lines are left, and the leading ones depart one after another: five singular values and four components, which end within 5 % of the target's own, and two local components. The "
+                 "effective rank, of {1} in the sum and {1,2} in the tree, ends within 5 % of the target's, and the unseen error below 0.01. That of {1,3}, which the tree does not have, is more than twice that of {1,2}.";
+  figure.settings = {{"rows", std::int64_t{64}}, {"cols", std::int64_t{64}}, {"rank", std::int64_t{5}}, {"observed", 0.5}, {"depth", std::int64_t{3}}, {"init", std::string("gaussian")},
+                     {"alpha", 5.12e-7}, {"optimizer", std::string("group_rmsprop")}, {"step_size", 1e-2}};  // alpha: layers of N(0, (1e-3)^2)
+  const Settings cube = {{"sizes", Words{16, 16, 16}}, {"target_form", std::string("cp")}, {"target_rank", std::int64_t{5}}, {"target_norm", 64.0}, {"observed", 0.5},
+                         {"components", std::int64_t{256}}, {"init_scale", 1e-3}, {"optimizer", std::string("group_rmsprop")}, {"step_size", 1e-2}};
+  Settings wide = golden.settings;
+  wide["widths"] = Words{512};
+  wide["init_scale"] = 1e-2;
+  figure.seed = 2;  // whose tree has several local components at the root
+  figure.steps = 30000;
+  figure.every = 50;
+  figure.record = {"singular_values", "component_norms", kRoot, "effective_rank", "effective_rank_1", "effective_rank_1_2", "effective_rank_1_3", "unseen_share", "loss"};
+  figure.shown = {"singular_values", "component_norms", kRoot, "unseen_share", "loss"};
+  figure.runs = {{"matrix, σ⁴/³", {}}, {"sum, σ³/²", cube, "cp"}, {"tree, σ⁴/³", wide, "hierarchical"}};
+  figure.holds = figure_holds;
+  figure.takes_long = true;
+
+  return {htf, golden, full, pattern, models, figure};
 }
 
 }  // namespace rankscope

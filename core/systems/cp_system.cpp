@@ -12,6 +12,7 @@
 #include "systems/cp_map.h"
 #include "systems/growth_band.h"
 #include "systems/growth_theory.h"
+#include "systems/growth_watch.h"
 #include "systems/nudge.h"
 
 namespace rankscope {
@@ -42,6 +43,12 @@ class Cp final : public TensorSystem {
     return status;
   }
 
+  void follow() override {
+    if (!theory_.started()) return;
+    norms_of(now(), now_squares_, now_norms_);
+    if (watch_.due(now_norms_)) look(now_norms_);
+  }
+
  private:
   void archive_own(Archive& a) override {
     lines_.archive(a);
@@ -55,6 +62,7 @@ class Cp final : public TensorSystem {
     }
     theory_.archive(a);
     band_.archive(a);
+    watch_.archive(a, r_);
     a("start.squares", std::span<double>(start_squares_));
     if (!shadow_) return;
     auto leading = static_cast<std::int64_t>(leading_);
@@ -88,23 +96,31 @@ class Cp final : public TensorSystem {
   }
 
   /// ‖w_r^n‖², at n R + r.
-  std::vector<double> squares_of(std::span<const double> weights) const {
-    std::vector<double> out;
+  void squares_of(std::span<const double> weights, std::vector<double>& out) const {
+    out.assign(static_cast<std::size_t>(order_) * r_, 0.0);
     for (int n = 0; n < order_; ++n) {
       const auto a = map().matrix(weights, static_cast<std::size_t>(n));
-      const std::size_t at = out.size();
-      out.resize(at + r_, 0.0);
+      double* sums = out.data() + static_cast<std::size_t>(n) * r_;
       for (Eigen::Index i = 0; i < a.cols(); ++i)
-        for (std::size_t r = 0; r < r_; ++r) out[at + r] += a(static_cast<Eigen::Index>(r), i) * a(static_cast<Eigen::Index>(r), i);
+        for (std::size_t r = 0; r < r_; ++r) sums[r] += a(static_cast<Eigen::Index>(r), i) * a(static_cast<Eigen::Index>(r), i);
     }
+  }
+  std::vector<double> squares_of(std::span<const double> weights) const {
+    std::vector<double> out;
+    squares_of(weights, out);
     return out;
   }
 
+  /// `squares`, of every vector, are made on the way.
+  void norms_of(std::span<const double> weights, std::vector<double>& squares, std::vector<double>& out) const {
+    squares_of(weights, squares);
+    out.assign(r_, 1.0);
+    for (std::size_t k = 0; k < squares.size(); ++k) out[k % r_] *= std::sqrt(squares[k]);
+  }
   std::vector<double> norms() const { return norms_of(now()); }
   std::vector<double> norms_of(std::span<const double> weights) const {
-    const std::vector<double> all = squares_of(weights);
-    std::vector<double> out(r_, 1.0);
-    for (std::size_t k = 0; k < all.size(); ++k) out[k % r_] *= std::sqrt(all[k]);
+    std::vector<double> squares, out;
+    norms_of(weights, squares, out);
     return out;
   }
 
@@ -274,15 +290,7 @@ class Cp final : public TensorSystem {
     if (own != kNorms) return;
     const std::vector<double> sigma = norms();
     if (!theory_.started()) begin(sigma);
-    const std::vector<GrowthForce> force = forces(sigma);
-    std::vector<double> followed, eps;
-    for (std::size_t r : followed_) followed.push_back(sigma[r]), eps.push_back(eps_of(r));
-    if (theory_.started()) {
-      theory_.advance(time(), force), band_.advance(time(), force);
-    } else {
-      theory_.start(time(), followed, force);
-      band_.start(time(), followed, eps, force);
-    }
+    const std::vector<GrowthForce> force = look(sigma);
     const auto top = lines_.follow(sigma);
     std::vector<double> predicted, forecast, bounds;
     constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
@@ -300,6 +308,21 @@ class Cp final : public TensorSystem {
     frame.values.push_back({v, Part::Lines, {n}, top.line});
     frame.values.push_back({v, Part::Forecast, {n}, std::move(forecast)});
     frame.values.push_back({v, Part::Bound, {n, 2}, std::move(bounds)});
+  }
+
+  /// Measures the forces and takes the theory and its band to this moment.
+  std::vector<GrowthForce> look(const std::vector<double>& sigma) {
+    std::vector<GrowthForce> force = forces(sigma);
+    if (theory_.started()) {
+      theory_.advance(time(), force), band_.advance(time(), force);
+    } else {
+      std::vector<double> followed, eps;
+      for (std::size_t r : followed_) followed.push_back(sigma[r]), eps.push_back(eps_of(r));
+      theory_.start(time(), followed, force);
+      band_.start(time(), followed, eps, force);
+    }
+    watch_.look(sigma);
+    return force;
   }
 
   /// Which components the theory follows: all where their force is read at the observed entries, else those that are predicted to take off first.
@@ -329,6 +352,8 @@ class Cp final : public TensorSystem {
   std::vector<std::size_t> followed_;
   GrowthTheory theory_;
   GrowthBand band_;
+  GrowthWatch watch_;
+  std::vector<double> now_squares_, now_norms_;  ///< of follow(): workspace
   std::vector<double> start_squares_;
   mutable std::optional<CpMap> shadow_;
   std::size_t leading_ = 0;  ///< the component that the shadow starts from

@@ -18,7 +18,6 @@
 namespace rankscope {
 namespace {
 
-constexpr int kMostGrowthOrder = 6;
 constexpr std::uint64_t kStart = 15;  ///< stream of the seed
 
 enum Own : std::size_t { kNorm, kExponent, kForce, kUnbalancedness };
@@ -131,7 +130,6 @@ struct Plan {
 Result<Plan> plan(const Settings& s, const Inputs& in) {
   auto shape = tensor_shape(s, in);
   if (!shape) return shape.error();
-  if (shape->shape.size() > kMostGrowthOrder) return Error{"sizes", "is of order " + std::to_string(shape->shape.size()), "at most 6 modes"};
   auto map = std::make_unique<DeepComponentMap>(shape->shape, static_cast<int>(get<std::int64_t>(s, "depth")));
   return Plan{std::move(*shape), std::move(map)};
 }

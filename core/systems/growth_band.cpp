@@ -2,15 +2,27 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "math/roots.h"
 
 namespace rankscope {
 
-GrowthRates growth_rates(double sigma, double eps, int degree, double gamma) {
+namespace {
+
+/// What gamma is multiplied by on the two sides.
+double slow(double sigma, double eps, int degree) {
   const double root = nth_root(sigma, degree), length = root * root;  // sigma^(2/D): the squared norm of each vector, if all are alike
-  const double a = length + eps > 0 ? degree * gamma * sigma * sigma / (length + eps) : 0, b = degree * gamma * integer_power(length + eps, degree - 1);
+  return length + eps > 0 ? degree * sigma * sigma / (length + eps) : 0;
+}
+double fast(double sigma, double eps, int degree) {
+  const double root = nth_root(sigma, degree);
+  return degree * integer_power(root * root + eps, degree - 1);
+}
+
+}  // namespace
+
+GrowthRates growth_rates(double sigma, double eps, int degree, double gamma) {
+  const double a = slow(sigma, eps, degree) * gamma, b = fast(sigma, eps, degree) * gamma;
   return {std::min(a, b), std::max(a, b)};
 }
 
@@ -20,25 +32,14 @@ void GrowthBand::start(double time, std::vector<double> sigma, std::vector<doubl
 }
 
 void GrowthBand::advance(double time, const std::vector<GrowthForce>& force) {
-  constexpr int kSteps = 24;
-  const double h = (time - time_) / kSteps;
-  const auto moved = [&](double s, std::size_t r, bool upper) {
-    for (int k = 0; k < kSteps; ++k) {
-      const double w = (k + 0.5) / kSteps;
-      const double zero = (1 - w) * force_[r].at_zero + w * force[r].at_zero, slope = (1 - w) * force_[r].slope + w * force[r].slope;
-      const auto rate = [&](double x) {
-        const GrowthRates g = growth_rates(x, eps_[r], degree_, zero + slope * x);
-        return upper ? g.upper : g.lower;
-      };
-      const double half = std::fmax(0, s + 0.5 * h * rate(s));
-      double next = s + h * rate(half);
-      const double balance = slope < 0 ? -zero / slope : std::numeric_limits<double>::infinity();  // where gamma vanishes: never crossed
-      next = s <= balance ? std::fmin(next, balance) : std::fmax(next, balance);
-      if (std::isfinite(next)) s = std::fmax(0, next);
-    }
-    return s;
+  // The lower side grows slowly and falls fast, the upper one the other way round.
+  const auto side = [&](std::size_t r, bool upper) {
+    return [this, r, upper](double sigma, double gamma) { return (gamma > 0) == upper ? fast(sigma, eps_[r], degree_) : slow(sigma, eps_[r], degree_); };
   };
-  for (std::size_t r = 0; r < lower_.size() && r < force.size(); ++r) lower_[r] = moved(lower_[r], r, false), upper_[r] = moved(upper_[r], r, true);
+  for (std::size_t r = 0; r < lower_.size() && r < force.size(); ++r) {
+    lower_[r] = carried(lower_[r], time - time_, force_[r], force[r], side(r, false), nullptr);
+    upper_[r] = carried(upper_[r], time - time_, force_[r], force[r], side(r, true), nullptr);
+  }
   force_ = force;
   time_ = time;
 }

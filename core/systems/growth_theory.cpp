@@ -50,24 +50,10 @@ void GrowthTheory::start(double time, std::vector<double> sigma, std::vector<For
 }
 
 void GrowthTheory::advance(double time, const std::vector<Force>& force) {
-  // Midpoint steps, enough of them that each moves the linear variable by a few percent: growth is steep at take-off.
-  constexpr int kSteps = 24;
-  const double h = (time - time_) / kSteps;
-  for (std::size_t r = 0; r < sigma_.size() && r < force.size(); ++r) {
-    double s = sigma_[r];
-    const Force from = force_[r], to = force[r];
-    for (int k = 0; k < kSteps; ++k) {
-      const double w = (k + 0.5) / kSteps;
-      const double zero = (1 - w) * from.at_zero + w * to.at_zero, slope = (1 - w) * from.slope + w * to.slope;
-      const double balance = slope < 0 ? -zero / slope : kInfinity;  // where gamma vanishes: the exact solution never crosses it
-      const double half = grown(s, degree_, 0.5 * h * (zero + slope * s));
-      const double middle = std::isfinite(half) ? half : s;
-      double next = grown(s, degree_, h * (zero + slope * middle));
-      next = s <= balance ? std::fmin(next, balance) : half < balance ? balance : std::fmax(next, balance);  // falling so fast, it is there by the end
-      if (std::isfinite(next)) s = std::fmax(0, next);
-    }
-    sigma_[r] = s;
-  }
+  const auto mobility = [this](double s, double) { return degree_ * integer_power(nth_root(s, degree_), 2 * degree_ - 2); };  // D sigma^(2 - 2/D)
+  const auto growth = [this](double s, double drive) { return grown(s, degree_, drive); };
+  for (std::size_t r = 0; r < sigma_.size() && r < force.size(); ++r)
+    sigma_[r] = carried(sigma_[r], time - time_, force_[r], force[r], mobility, growth);
   force_ = force;
   time_ = time;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "lab/archive.h"
+#include "systems/growth_line.h"
 
 namespace rankscope {
 
@@ -16,11 +17,6 @@ double grown(double sigma, int degree, double drive);
 
 /// Time until sigma reaches `level` under constant gamma; NaN when it never does.
 double time_to_reach(double sigma, int degree, double gamma, double level);
-
-/// The driving force as the theory reads it.
-struct GrowthForce {
-  double at_zero = 0, slope = 0;  ///< gamma(s) = at_zero + slope * s
-};
 
 /// The step at which sigma is predicted to reach a tenth of where its force vanishes, with steps of this size from now on; NaN: it has, will
 /// not, or that is less than a two-hundredth of the largest.

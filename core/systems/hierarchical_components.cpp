@@ -1,5 +1,6 @@
 #include "systems/hierarchical_components.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "math/product.h"
@@ -63,10 +64,30 @@ Matrix axis_squares(const HierarchicalMap& map, std::span<const double> weights,
 }
 
 Vector local_component_norms(const HierarchicalMap& map, std::span<const double> weights, int node) {
-  const Matrix squares = axis_squares(map, weights, node);
-  Vector out = Vector::Ones(squares.cols());
-  for (Eigen::Index k = 0; k < squares.rows(); ++k) out = out.cwiseProduct(squares.row(k).cwiseSqrt().transpose());
+  Vector out(map.width(node));
+  local_component_norms(map, weights, node, {out.data(), static_cast<std::size_t>(out.size())});
   return out;
+}
+
+void local_component_norms(const HierarchicalMap& map, std::span<const double> weights, int node, std::span<double> out) {
+  constexpr std::size_t kAtOnce = 64;  // rows of a child's weights, read down the columns
+  std::fill(out.begin(), out.end(), 1.0);
+  for (int c : map.tree().nodes[at(node)].children) {
+    const ConstMatrixMap m = map.matrix(weights, at(c));
+    for (std::size_t begin = 0; begin < out.size(); begin += kAtOnce) {
+      double sums[kAtOnce] = {};
+      const std::size_t count = std::min(kAtOnce, out.size() - begin);
+      for (Eigen::Index i = 0; i < m.cols(); ++i) {
+        const double* rows = m.data() + i * m.rows() + static_cast<Eigen::Index>(begin);
+        for (std::size_t r = 0; r < count; ++r) sums[r] += rows[r] * rows[r];
+      }
+      for (std::size_t r = 0; r < count; ++r) out[begin + r] *= std::sqrt(sums[r]);
+    }
+  }
+  if (!has_own(map, node)) return;
+  const ConstMatrixMap own = map.matrix(weights, at(node));
+  for (std::size_t r = 0; r < out.size(); ++r)
+    out[r] *= node == map.tree().root() ? std::abs(own(static_cast<Eigen::Index>(r), 0)) : own.col(static_cast<Eigen::Index>(r)).norm();
 }
 
 Matrix axis_forces(const HierarchicalMap& map, std::span<const double> weights, std::span<const double> gradient, int node) {

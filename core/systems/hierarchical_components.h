@@ -15,6 +15,8 @@ Matrix axis_squares(const HierarchicalMap& map, std::span<const double> weights,
 
 /// sigma_r
 Vector local_component_norms(const HierarchicalMap& map, std::span<const double> weights, int node);
+/// The same into `out`, of the node's width; allocates nothing.
+void local_component_norms(const HierarchicalMap& map, std::span<const double> weights, int node, std::span<double> out);
 
 /// -<dL/dw, w> / sigma_r for every axis w, K x components: the rows agree, for W is linear in each axis. It is the force gamma_r of
 ///   d sigma / dt = K sigma^(2 - 2/K) gamma  (balanced axes; Razin, Maman and Cohen 2022).

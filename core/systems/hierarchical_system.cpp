@@ -7,6 +7,7 @@
 
 #include "systems/component_lines.h"
 #include "systems/growth_theory.h"
+#include "systems/growth_watch.h"
 #include "systems/hierarchical_components.h"
 
 namespace rankscope {
@@ -39,10 +40,22 @@ class Hierarchical final : public TensorSystem {
  public:
   explicit Hierarchical(TensorSetup setup) : TensorSystem(std::move(setup)), map_(static_cast<const HierarchicalMap&>(map())) {
     for (int node = tree().order(); node <= tree().root(); ++node) {
-      inner_.push_back({node, axes_of_node(map_, node), ComponentLines(kLines), {}, GrowthTheory(1, 0)});
+      inner_.push_back({node, axes_of_node(map_, node), ComponentLines(kLines), {}, GrowthTheory(1, 0), {}, std::vector<double>(static_cast<std::size_t>(map_.width(node)))});
       const Matrix squares = axis_squares(map_, now(), node);
       start_squares_.insert(start_squares_.end(), squares.data(), squares.data() + squares.size());
     }
+  }
+
+  /// The force on a node's local components changes with those of every other node.
+  void follow() override {
+    if (std::none_of(inner_.begin(), inner_.end(), [&](Inner& n) {
+          if (!n.theory.started()) return false;
+          local_component_norms(map_, now(), n.node, n.norms);
+          return n.watch.due(n.norms);
+        }))
+      return;
+    for (Inner& n : inner_)
+      if (n.theory.started()) look(n, norms(n.node));
   }
 
  private:
@@ -52,6 +65,8 @@ class Hierarchical final : public TensorSystem {
     ComponentLines lines;
     std::vector<std::size_t> followed;
     GrowthTheory theory;
+    GrowthWatch watch;
+    std::vector<double> norms;  ///< workspace
   };
 
   const ModeTree& tree() const { return map_.tree(); }
@@ -79,6 +94,7 @@ class Hierarchical final : public TensorSystem {
         n.theory = GrowthTheory(n.axes, followed.size());
       }
       n.theory.archive(a, name + ".theory");
+      n.watch.archive(a, static_cast<std::size_t>(map_.width(n.node)), name + ".theory");
     }
   }
 
@@ -168,14 +184,7 @@ class Hierarchical final : public TensorSystem {
     Inner& n = inner_[own - 1];
     const std::vector<double> sigma = norms(n.node);
     if (!n.theory.started()) begin(n, sigma);
-    const std::vector<GrowthForce> force = forces(n, sigma);
-    if (n.theory.started()) {
-      n.theory.advance(time(), force);
-    } else {
-      std::vector<double> followed;
-      for (std::size_t r : n.followed) followed.push_back(sigma[r]);
-      n.theory.start(time(), followed, force);
-    }
+    const std::vector<GrowthForce> force = look(n, sigma);
     const auto top = n.lines.follow(sigma);
     std::vector<double> predicted, forecast;
     for (std::size_t r : top.component) {
@@ -189,6 +198,20 @@ class Hierarchical final : public TensorSystem {
     frame.values.push_back({v, Part::Theory, {lines}, std::move(predicted)});
     frame.values.push_back({v, Part::Lines, {lines}, top.line});
     frame.values.push_back({v, Part::Forecast, {lines}, std::move(forecast)});
+  }
+
+  /// Measures the forces and takes the theory to this moment.
+  std::vector<GrowthForce> look(Inner& n, const std::vector<double>& sigma) {
+    std::vector<GrowthForce> force = forces(n, sigma);
+    if (n.theory.started()) {
+      n.theory.advance(time(), force);
+    } else {
+      std::vector<double> followed;
+      for (std::size_t r : n.followed) followed.push_back(sigma[r]);
+      n.theory.start(time(), followed, force);
+    }
+    n.watch.look(sigma);
+    return force;
   }
 
   /// Which local components the theory follows: all, or where they are many those that would take off first under the force of this moment.

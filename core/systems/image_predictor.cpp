@@ -236,6 +236,7 @@ std::vector<ViewInfo> views(const Settings& s, const Inputs& in) {
                      false, false, train};
   out[TestError] = {"test_error", "Test error", "Over all test images, an image's square at most 1. The other line: a constant, the mean training target.", "", Kind::Scalar, Scale::Log, false, false,
                     test};
+  out[TrainError].baseline = out[TestError].baseline = "a constant";
   out[Factors] = {"factors", "What each component looks for",
                   "Pixel by pixel: 1 where the component needs it on, -1 where it needs it off, 0 where it does not look: (|on| - |off|) / (|on| + |off|) of its two entries. At most 15 components.", "",
                   Kind::Matrix, Scale::Linear, false, true};

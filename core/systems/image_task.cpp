@@ -100,6 +100,14 @@ void permute(std::vector<double>& values, Rng& rng) {
   for (std::int64_t k = std::ssize(values) - 1; k > 0; --k) std::swap(values[static_cast<std::size_t>(k)], values[static_cast<std::size_t>(rng.below(k + 1))]);
 }
 
+/// Whether all images have the bits of the first.
+bool alike(const BitImages& images) {
+  const auto first = images.words.begin();
+  for (std::int64_t i = 1; i < images.count; ++i)
+    if (!std::equal(first, first + images.segments(), first + i * images.segments())) return false;
+  return true;
+}
+
 double mean(const std::vector<double>& values) {
   double sum = 0;
   for (const double x : values) sum += x;
@@ -190,6 +198,7 @@ Result<ImageTask> image_task(const Settings& s, const Inputs& inputs, std::uint6
   const auto& kind = get<std::string>(s, "data");
   Rng rng(seed, kRandom);
   if (kind == "random_images") randomise(out.train, rng), randomise(out.test, rng);
+  if (alike(out.train)) return Error{"images", "are all the same, as bits", "give images that differ; a pixel is 1 where it is above half of the largest of all"};
   if (kind == "random_labels") permute(out.train_target, rng), permute(out.test_target, rng);
   return out;
 }

@@ -34,7 +34,7 @@ std::span<const Param> image_task_params();
 std::span<const InputInfo> image_task_inputs();
 /// Error: some of the inputs without the others, images of another shape or of a size that does not pool, labels of another length.
 Result<ImageShape> image_shape(const Settings& settings, const Inputs& inputs);
-/// Error: also gaps, images of nothing but zeros, labels that are all the same.
+/// Error: also gaps, images of nothing but zeros, images that are all the same as bits, labels that are all the same.
 Result<ImageTask> image_task(const Settings& settings, const Inputs& inputs, std::uint64_t seed);
 
 }  // namespace rankscope

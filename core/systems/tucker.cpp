@@ -13,7 +13,6 @@
 namespace rankscope {
 namespace {
 
-constexpr int kMostTuckerOrder = 6;
 constexpr double kMostWeights = 2e7;
 constexpr std::uint64_t kStart = 15;  ///< stream of the seed
 
@@ -23,6 +22,7 @@ std::vector<Param> params() {
       {"depth", "Depth P", g, "Matrices a mode: A = F_1 F_2 … F_P. 1 is Tucker, more is deep Tucker.", "factors a mode", std::int64_t{1}, {1, 6}, When::Restart, {}, {}},
       {"core", "Core", g, "Sizes of the core, one a mode; empty: as large as the tensor, so that nothing but descent bounds the rank.", "", std::vector<std::int64_t>{}, {1, 256}, When::Restart,
        {}, {}},
+      {"widths", "Widths", g, "Sizes between the matrices of a mode, P - 1 for each mode, mode by mode; empty: as the core's.", "", std::vector<std::int64_t>{}, {1, 256}, When::Restart, {}, {}},
       {"init", "Start", g,
        "gaussian: every weight N(0, s²), s such that the end tensor's entries have deviation α. hariz: a core N(0, s²) with s = σ P ln(P + 1), and each column of each factor as long "
        "as the core's slice that it meets (Hariz et al. 2024, from their code; there every column has matrices of its own).",
@@ -41,24 +41,31 @@ Result<Plan> plan(const Settings& s, const Inputs& in) {
   auto shape = tensor_shape(s, in);
   if (!shape) return shape.error();
   const std::size_t order = shape->shape.size();
-  if (order > kMostTuckerOrder) return Error{"sizes", "is of order " + std::to_string(order), "a core of more than 6 modes is too large; take tensor_train, cp or hierarchical"};
   Shape core = get<std::vector<std::int64_t>>(s, "core");
   if (core.empty()) core = shape->shape;
   if (core.size() != order)
     return Error{"core", "has " + std::to_string(core.size()) + " sizes", "one a mode is needed: " + std::to_string(order) + "; or none, for the tensor's own"};
+  const auto depth = static_cast<std::size_t>(get<std::int64_t>(s, "depth"));
+  const auto& widths = get<std::vector<std::int64_t>>(s, "widths");
+  if (!widths.empty() && widths.size() != order * (depth - 1))
+    return Error{"widths", "has " + std::to_string(widths.size()) + " sizes", std::to_string(depth - 1) + " a mode are needed: " + std::to_string(order * (depth - 1)) + "; or none, for the core's"};
+  if (!widths.empty() && !in.count("start") && get<std::string>(s, "init") == "hariz")
+    return Error{"widths", "are not for the start `hariz`", "its columns are as long as the core's slices: take none, or init = gaussian"};
   double weights = 1;
   for (std::int64_t c : core) weights *= static_cast<double>(c);
   double stage = weights;
   for (std::size_t n = order; n-- > 1; weights = std::max(weights, stage)) stage = stage / static_cast<double>(core[n]) * static_cast<double>(shape->shape[n]);
   if (weights > kMostWeights) return Error{"core", "leads through more than 2e7 numbers", "take a smaller one"};
-  auto map = std::make_unique<TuckerMap>(shape->shape, core, static_cast<int>(get<std::int64_t>(s, "depth")));
+  auto map = std::make_unique<TuckerMap>(shape->shape, core, static_cast<int>(depth), widths);
   return Plan{std::move(*shape), std::move(map)};
 }
 
-/// The deviation of every weight that gives the end tensor's entries deviation alpha: their variance is s^(2 (1 + N P)) times every inner size, c_n^P each.
-double gaussian_deviation(double alpha, const Shape& core, int depth) {
+/// The deviation of every weight that gives the end tensor's entries deviation alpha: their variance is s^(2 (1 + N P)) times every inner size, c_n^P each or
+/// c_n and the widths.
+double gaussian_deviation(double alpha, const Shape& core, int depth, const std::vector<std::int64_t>& widths) {
   double inner = 1;
-  for (std::int64_t c : core) inner *= integer_power(static_cast<double>(c), depth);
+  for (std::int64_t c : core) inner *= integer_power(static_cast<double>(c), widths.empty() ? depth : 1);
+  for (std::int64_t w : widths) inner *= static_cast<double>(w);
   return nth_root(alpha / std::sqrt(inner), 1 + static_cast<int>(core.size()) * depth);
 }
 
@@ -69,7 +76,7 @@ std::vector<double> drawn_start(const Settings& s, const TuckerMap& map, std::ui
   const std::span<double> weights(out);
   Rng rng(seed, kStart);
   if (get<std::string>(s, "init") == "gaussian") {
-    const double deviation = gaussian_deviation(get<double>(s, "alpha"), core, depth);
+    const double deviation = gaussian_deviation(get<double>(s, "alpha"), core, depth, get<std::vector<std::int64_t>>(s, "widths"));
     for (double& x : out) x = deviation * rng.normal();
     return out;
   }

@@ -13,18 +13,24 @@ Layout layout_of(const Shape& shape) {
   return out;
 }
 
-std::vector<Block> blocks_of(const Shape& shape, const Shape& core, int depth) {
+std::vector<Block> blocks_of(const Shape& shape, const Shape& core, int depth, const Shape& between) {
   std::vector<Block> out{{"core", core}};
-  for (std::size_t n = 0; n < shape.size(); ++n)
-    for (int p = 1; p <= depth; ++p)
-      out.push_back({"A_" + std::to_string(n + 1) + "_" + std::to_string(p), {p == 1 ? shape[n] : core[n], core[n]}});
+  auto next = between.begin();
+  for (std::size_t n = 0; n < shape.size(); ++n) {
+    std::int64_t rows = shape[n];
+    for (int p = 1; p <= depth; ++p) {
+      const std::int64_t cols = p == depth || between.empty() ? core[n] : *next++;
+      out.push_back({"A_" + std::to_string(n + 1) + "_" + std::to_string(p), {rows, cols}});
+      rows = cols;
+    }
+  }
   return out;
 }
 
 }  // namespace
 
-TuckerMap::TuckerMap(const Shape& shape, const Shape& core, int depth)
-    : TensorMap(layout_of(shape), blocks_of(shape, core, depth)), rest_(shape.size()), stages_(shape.size()), slopes_(shape.size()) {
+TuckerMap::TuckerMap(const Shape& shape, const Shape& core, int depth, const Shape& between)
+    : TensorMap(layout_of(shape), blocks_of(shape, core, depth, between)), rest_(shape.size()), stages_(shape.size()), slopes_(shape.size()) {
   const auto count = static_cast<std::size_t>(depth);
   std::int64_t size = entries(core);
   for (std::size_t n = 0; n < shape.size(); ++n) chains_.emplace_back(blocks(), 1 + n * count, count);

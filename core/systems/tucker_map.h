@@ -1,5 +1,5 @@
-// Tucker: W = G x_1 A^1 ... x_N A^N with a core G (c_1 ... c_N) and, a mode each, a factor A^n = F_1 F_2 ... F_P: F_1 is d_n x c_n, the others are
-// square, c_n x c_n. P = 1 is Tucker, more is deep Tucker.
+// Tucker: W = G x_1 A^1 ... x_N A^N with a core G (c_1 ... c_N) and, a mode each, a factor A^n = F_1 F_2 ... F_P, d_n x c_n: of F_1 with d_n rows
+// and others that are square, c_n x c_n, or with other sizes between them. P = 1 is Tucker, more is deep Tucker.
 #pragma once
 #include <vector>
 
@@ -12,8 +12,8 @@ namespace rankscope {
 /// multiplied to the core one after another, which is never dearer than a product of several modes' factors.
 class TuckerMap final : public TensorMap {
  public:
-  /// `core`: c_1 ... c_N.
-  TuckerMap(const Shape& shape, const Shape& core, int depth);
+  /// `core`: c_1 ... c_N; `between`: sizes between the factors, depth - 1 for each mode, or none: c_n.
+  TuckerMap(const Shape& shape, const Shape& core, int depth, const Shape& between = {});
 
   const Shape& core() const { return blocks()[0].shape; }
   const FactorChain& factors(std::size_t mode) const { return chains_[mode]; }

@@ -16,6 +16,7 @@ int show_command(const Tables& tables, const std::string& key, bool json);
 
 struct RanksOptions {
   std::string file;
+  std::optional<std::string> tree;  ///< of modes, in brackets
   double threshold = 1e-2;
   lens::CpOptions cp;
   bool json = false;

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "io/json.h"
+#include "io/lens_trees.h"
 #include "lab/frame.h"  // before the matrices: its kinds have their names
 #include "math/spectra.h"
 #include "native/commands/commands.h"
@@ -15,6 +16,8 @@ namespace rankscope {
 namespace {
 
 using lens::Table;
+constexpr double kLong = 2;  // times the array's norm: components so long are worth a word
+
 using Spectra = std::vector<std::vector<double>>;
 
 std::string size_text(const std::vector<std::int64_t>& shape) {
@@ -29,14 +32,19 @@ Eigen::Map<const Vector> vector_of(const std::vector<double>& sigma) {
 
 double norm_of(const Spectra& spectra) { return spectra.front().empty() ? std::nan("") : vector_of(spectra.front()).norm(); }
 
+std::string products(std::int64_t n) { return std::to_string(n) + (n == 1 ? " outer product" : " outer products"); }
+
 std::string cp_text(const lens::CpRank& r) {
-  const std::string range = r.lower == r.upper ? std::to_string(r.upper) : std::to_string(r.lower) + " to " + std::to_string(r.upper);
-  if (!r.found) return range + ": no fit within the tolerance was found, " + std::to_string(r.upper) + " slices always are one";
-  return range + ": " + std::to_string(r.upper) + " outer products fit to " + brief(r.error) + ", fewer than " + std::to_string(r.lower) + " cannot";
+  std::string out = r.lower == r.upper ? std::to_string(r.upper) : std::to_string(r.lower) + " to " + std::to_string(r.upper);
+  if (r.upper == 0) return out + ": zero is near enough";
+  out += r.found ? ": " + products(r.upper) + (r.upper == 1 ? " fits to " : " fit to ") + brief(r.error) + " of the norm"
+                 : ": no fit within the tolerance was found, but " + std::to_string(r.upper) + (r.upper == 1 ? " slice always is one" : " slices always are one");
+  if (r.lower > 1) out += ", fewer than " + std::to_string(r.lower) + " cannot";
+  return out;
 }
 
 void print_table(const std::string& name, const Table& table, const Spectra& spectra, const RanksOptions& o, const lens::CpRank* cp) {
-  print(name + ": " + size_text(table.shape) + ", Frobenius norm " + brief(norm_of(spectra)));
+  print(name + ": " + size_text(table.shape) + ", Frobenius norm " + brief(norm_of(spectra)) + ", the same of every matricization");
   print(format("A rank counts the singular values above %g of the largest.\n", o.threshold));
   print(format("%-24s %14s %6s %10s %12s", "rows of the matrix", "size", "rank", "effective", "nuclear norm"));
   for (std::size_t i = 0; i < spectra.size(); ++i) {
@@ -48,16 +56,17 @@ void print_table(const std::string& name, const Table& table, const Spectra& spe
   print("");
   for (const lens::Notion& n : table.notions) {
     std::string ranks;
-    for (const int at : n.members) {
-      const auto i = static_cast<std::size_t>(at);
-      ranks += (ranks.empty() ? "" : "  ") + name_of(table.matricizations[i].rows) + " " + std::to_string(lens::rank_above(spectra[i], o.threshold));
-    }
-    print(format("%-24s %s", n.label.c_str(), ranks.c_str()));
+    for (const lens::Member& m : n.members)
+      ranks += (ranks.empty() ? "" : "  ") + name_of(m.rows) + " " + std::to_string(lens::rank_above(spectra[static_cast<std::size_t>(m.matricization)], o.threshold));
+    print(format("%-24s %s\n%-24s %s", n.label.c_str(), ranks.c_str(), "", n.definition.c_str()));
   }
   if (cp)
     print(format("%-24s %s", "CP rank, an estimate", cp_text(*cp).c_str()) +
           format("\n%-24s %s %g, %d starts of at most %d sweeps", "", o.cp.relative ? "relative error at most" : "mean square error at most", o.cp.tolerance,
                  o.cp.starts, o.cp.sweeps));
+  if (cp && cp->longest > kLong)
+    print(format("%-24s They cancel each other, the longest is %s times the array: it may be near a limit of such\n%-24s sums, whose own rank is higher. A smaller "
+                 "--tolerance tells.", "", brief(cp->longest).c_str(), ""));
 }
 
 void print_json(const std::string& name, const Table& table, const Spectra& spectra, const RanksOptions& o, const lens::CpRank* cp) {
@@ -78,13 +87,19 @@ void print_json(const std::string& name, const Table& table, const Spectra& spec
   }
   out.end_array().key("notions").begin_object();
   for (const lens::Notion& n : table.notions) {
-    out.key(n.key).begin_array();
-    for (const int at : n.members) out.value(lens::rank_above(spectra[static_cast<std::size_t>(at)], o.threshold));
-    out.end_array();
+    out.key(n.key).begin_object().key("rows").begin_array();
+    for (const lens::Member& m : n.members) {
+      out.begin_array();
+      for (const int mode : m.rows) out.value(mode + 1);
+      out.end_array();
+    }
+    out.end_array().key("ranks").begin_array();
+    for (const lens::Member& m : n.members) out.value(lens::rank_above(spectra[static_cast<std::size_t>(m.matricization)], o.threshold));
+    out.end_array().end_object();
   }
   out.end_object();
   if (cp) {
-    out.key("cp_rank").begin_object().member("lower", cp->lower).member("upper", cp->upper).member("found", cp->found).member("error", cp->error);
+    out.key("cp_rank").begin_object().member("lower", cp->lower).member("upper", cp->upper).member("found", cp->found).member("error", cp->error).member("longest", cp->longest);
     out.member("tolerance", o.cp.tolerance).member("relative", o.cp.relative).member("starts", o.cp.starts).member("sweeps", o.cp.sweeps).end_object();
   }
   print(out.end_object().text());
@@ -113,7 +128,9 @@ int ranks_command(const RanksOptions& o) {
   Dense array = *dense;
   if (o.file.ends_with("?channel=rgb") && array.shape.size() == 2) array.shape = {array.shape[0], 3, array.shape[1] / 3};
   if (auto checked = lens::check(array, o.file); !checked) return complain(checked.error());
-  const Table table = lens::table_of(array.shape);
+  auto trees = lens_trees(static_cast<int>(array.shape.size()), o.tree ? std::optional(OwnTree{*o.tree, "as given"}) : std::nullopt);
+  if (!trees) return complain({"--tree", trees.error().what, trees.error().remedy});
+  const Table table = lens::table_of(array.shape, *trees);
   Spectra spectra;
   for (const lens::Matricization& m : table.matricizations) spectra.push_back(lens::spectrum(array, m));
   std::optional<lens::CpRankSearch> search;

@@ -78,13 +78,13 @@ TEST_CASE("declaration: a preset's defaults are its first run's, and its claim i
   CHECK(!declaration_of(toy::tables(), "growht"));
 }
 
-TEST_CASE("declaration: a view says whether its entries can be taken hold of") {
+TEST_CASE("declaration: a view says whether its entries can be taken hold of, and whose value stands in the place of a target") {
   auto d = declaration_of(toy::tables(), "toy");
   REQUIRE(d);
   Entry entry = *d->entry;
   entry.views = [](const Settings& s, const Inputs& in) {
     std::vector<ViewInfo> out = toy::views(s, in);
-    out[0].grasp = true;
+    out[0].grasp = true, out[0].baseline = "a constant";
     return out;
   };
   d->entry = &entry;
@@ -92,5 +92,7 @@ TEST_CASE("declaration: a view says whether its entries can be taken hold of") {
   const auto& views = *shown.find("views")->array();
   REQUIRE(views[0].find("grasp"));
   CHECK(*views[0].find("grasp")->flag());
+  CHECK(*views[0].find("baseline")->text() == "a constant");
+  CHECK_FALSE(views[1].find("baseline"));
   CHECK_FALSE(views[1].find("grasp"));
 }

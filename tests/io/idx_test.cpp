@@ -52,6 +52,9 @@ TEST_CASE("idx: what is damaged is refused, and nothing is taken for it before")
   CHECK(refusal(bytes({0, 0, 8, 4, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 1})).find("has more than") != std::string::npos);
   CHECK(refusal(bytes({0, 0, 10, 1, 0, 0, 0, 1, 1})).find("is not an IDX file") != std::string::npos);
   CHECK(refusal(bytes({0, 0, 8, 1, 0, 0, 0, 0})).find("holds an array without numbers") != std::string::npos);
+  for (const char* name : {"x.idx", "train-images-idx3-ubyte"})  // the other order of bytes, and a text
+    for (const test::Buffer& file : {bytes({1, 8, 0, 0, 1, 0, 0, 0, 1}), bytes({'t', 'e', 'x', 't'})})
+      CHECK(refusal(file, name) == std::string(name) + ": is not an IDX file: it does not begin with two zeros, a type of 8 to 14 and the number of axes (get the file again)");
 }
 
 TEST_CASE("gzip: whatever is inside is read as itself, with every optional part of the header") {

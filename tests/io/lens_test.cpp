@@ -11,7 +11,7 @@
 #include "io/npy.h"
 #include "io/session.h"
 #include "lab/frame.h"
-#include "math/rng.h"
+#include "sum_of_products.h"
 #include "toy_system.h"
 
 using namespace rankscope;
@@ -51,29 +51,11 @@ struct Stage : test::Asking {
   int looks = 0;
 };
 
-Dense sum_of_products(const std::vector<std::int64_t>& shape, int rank) {
-  Rng rng(3);
-  Dense out{shape, {}};
-  out.data.assign(static_cast<std::size_t>(out.size()), 0.0);
-  for (int r = 0; r < rank; ++r) {
-    std::vector<double> product = {1};
-    for (const std::int64_t d : shape) {
-      std::vector<double> u, next;
-      for (std::int64_t i = 0; i < d; ++i) u.push_back(rng.normal());
-      for (const double x : product)
-        for (const double y : u) next.push_back(x * y);
-      product = std::move(next);
-    }
-    for (std::size_t i = 0; i < product.size(); ++i) out.data[i] += product[i];
-  }
-  return out;
-}
-
 }  // namespace
 
 TEST_CASE("the lens looks at a file: its matricizations, their singular values, and the CP rank") {
   Stage s;
-  s.put("t.npy", sum_of_products({5, 4, 6}, 2));
+  s.put("t.npy", test::sum_of_products({5, 4, 6}, 2));
   const Json reply = s.ok(R"({"do": "lens", "slot": 0, "file": "t.npy"})");
   CHECK(reply.find("shape")->array()->size() == 3);
   REQUIRE(reply.find("matricizations")->array()->size() == 3);
@@ -128,18 +110,29 @@ TEST_CASE("a search in the background stops no run, says how far it is, and is c
   Dense noise{{6, 6, 6, 6}, {}};
   for (int i = 0; i < 1296; ++i) noise.data.push_back(rng.normal());
   s.put("noise.npy", noise);
-  s.ok(R"({"do": "open", "slot": 0, "document": {"study": "growth"}})");
+  s.ok(R"({"do": "open", "slot": 0, "document": {"study": "growth", "steps": 1000000000}})");
   s.ok(R"({"do": "lens", "slot": 0, "file": "noise.npy"})");
   s.ok(R"({"do": "cp_rank", "tolerance": 1e-8, "sweeps": 100000})");
   s.ok(R"({"do": "play", "slot": 0})");
-  for (int i = 0; i < 60; ++i) s.session.advance([] { return true; }, 1), s.take();
-  CHECK(*s.ok(R"({"do": "stats", "slot": 0})").find("step")->whole() > 0);
+  const auto turns = [&](int n) {
+    for (int i = 0, left = 0; i < n; ++i) left = 50, s.session.advance([&] { return --left > 0; }, 1), s.take();
+  };
+  turns(60);
+  const std::int64_t there = *s.ok(R"({"do": "stats", "slot": 0})").find("step")->whole();
+  CHECK(there > 0);
   REQUIRE(!s.cp.is_null());
   CHECK_FALSE(*s.cp.find("done")->flag());
   CHECK(s.cp_number("lower") == 36);
   CHECK(s.cp.find("text")->text()->rfind("36 components, start ", 0) == 0);
+  // cancelled: nothing more is said of it, and the run goes on
   s.ok(R"({"do": "cp_rank", "stop": true})");
+  s.cp = {};
+  turns(5);
+  CHECK(s.cp.is_null());
+  CHECK(*s.ok(R"({"do": "stats", "slot": 0})").find("step")->whole() > there);
+  s.ok(R"({"do": "pause", "slot": 0})");
   s.finish();
+  CHECK(s.cp.is_null());
 }
 
 TEST_CASE("a picture in colours is rows x colours x columns") {

@@ -120,6 +120,41 @@ TEST_CASE("session: a run that plays halts where a condition comes true, once, a
   CHECK(has(d.refused(R"({"do": "halt"})"), "when"));
 }
 
+TEST_CASE("session: a change that builds a run anew brings it to the step that it names, and leaves it there") {
+  Desk d;
+  d.ok(open_it);
+  d.ok(R"({"do": "look", "views": []})");
+  d.ok(R"({"do": "play"})");
+  d.finish();
+  REQUIRE(d.status == "finished");
+  d.recorded[0].clear();
+  Json reply = d.ok(R"({"do": "set", "key": "start", "value": 1e-3, "step": 120})");
+  CHECK(*reply.find("restarted")->flag());
+  CHECK(*reply.find("step")->whole() == 120);
+  d.finish();
+  CHECK(d.step() == 120);
+  CHECK(d.status == "paused");
+  CHECK(d.recorded[0].size() == 25);
+  CHECK(d.moments.back() == 120);
+  const std::string bits = d.bits();
+  reply = d.ok(R"({"do": "set", "key": "start", "value": 1e-3, "step": 1000})");  // no further than its end
+  CHECK(*reply.find("step")->whole() == 200);
+  d.finish();
+  CHECK(d.status == "finished");
+  Desk other;
+  other.ok(R"({"do": "open", "document": {"study": "growth", "settings": {"start": 1e-3}}})");
+  other.ok(R"({"do": "seek", "step": 120})");
+  other.finish();
+  CHECK(other.bits() == bits);
+  reply = other.ok(R"({"do": "set", "key": "step_size", "value": 0.1, "step": 50})");  // a live one stays where it is
+  CHECK_FALSE(*reply.find("restarted")->flag());
+  CHECK(!reply.find("step"));
+  CHECK(other.step() == 120);
+  const std::string edited = other.bits();
+  CHECK(has(other.refused(R"({"do": "set", "key": "start", "value": 1e-3, "step": -1})"), "step"));
+  CHECK(other.bits() == edited);
+}
+
 TEST_CASE("session: near an event a run goes at its share of the pace, whether it knows the event or comes by it") {
   Desk d;
   d.ok(open_it);

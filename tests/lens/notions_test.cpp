@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "io/lens_trees.h"
 #include "math/rng.h"
 
 using namespace rankscope;
@@ -30,12 +31,14 @@ std::vector<double> product(const std::vector<double>& left, const std::vector<d
   return out;
 }
 
-std::vector<std::int64_t> ranks(const Dense& array, const std::string& key, double threshold = 1e-10) {
-  const Table table = table_of(array.shape);
+std::vector<std::int64_t> ranks(const Dense& array, const std::string& key, const std::optional<OwnTree>& own = {}, double threshold = 1e-10) {
+  const auto trees = lens_trees(static_cast<int>(array.shape.size()), own);
+  REQUIRE(trees);
+  const Table table = table_of(array.shape, *trees);
   for (const Notion& n : table.notions) {
     if (n.key != key) continue;
     std::vector<std::int64_t> out;
-    for (const int m : n.members) out.push_back(rank_above(spectrum(array, table.matricizations[static_cast<std::size_t>(m)]), threshold));
+    for (const Member& m : n.members) out.push_back(rank_above(spectrum(array, table.matricizations[static_cast<std::size_t>(m.matricization)]), threshold));
     return out;
   }
   FAIL("no such notion: " << key);
@@ -46,26 +49,66 @@ using Ranks = std::vector<std::int64_t>;
 
 }  // namespace
 
-TEST_CASE("which matricizations there are") {
-  const Table matrix = table_of({3, 5});
+TEST_CASE("which matricizations there are, and of which modes each number is") {
+  const auto names = [](const Table& table, const std::string& key) {
+    std::string out;
+    for (const Notion& n : table.notions)
+      for (const Member& m : n.members)
+        if (n.key == key) out += (out.empty() ? "" : " ") + name_of(m.rows) + "@" + std::to_string(m.matricization);
+    return out;
+  };
+  const Table matrix = table_of({3, 5}, *lens_trees(2));
   CHECK(matrix.matricizations.size() == 1);
   CHECK(matrix.notions.size() == 4);
-  for (const Notion& n : matrix.notions) CHECK(n.members == std::vector<int>{0});
-  const Table four = table_of({2, 3, 4, 5});
+  CHECK(names(matrix, "matrix") == "{1}@0");
+  CHECK(names(matrix, "tucker") == "{1}@0 {2}@0");  // a matrix and its transpose
+  CHECK(names(matrix, "hierarchical") == "{1}@0 {2}@0");
+  const Table four = table_of({2, 3, 4, 5}, *lens_trees(4, OwnTree{"((2,4),1,3)", "this run's"}));
   REQUIRE(four.matricizations.size() == 7);
   CHECK(four.matricizations[4].rows == Modes{0, 1});
   CHECK(four.matricizations[4].height == 6);
   CHECK(four.matricizations[4].width == 20);
-  for (const Notion& n : four.notions) {
-    CAPTURE(n.key);
-    if (n.key == "tucker") CHECK(n.members == std::vector<int>{0, 1, 2, 3});
-    if (n.key == "tensor_train") CHECK(n.members == std::vector<int>{0, 4, 3});
-    if (n.key == "hierarchical") CHECK(n.members == std::vector<int>{4, 0, 1, 2, 3});
-    if (n.key == "half") CHECK(n.members == std::vector<int>{5, 0, 2, 1, 3});
-    if (n.key == "pairs") CHECK(n.members == std::vector<int>{4, 5, 6});
+  CHECK(names(four, "tucker") == "{1}@0 {2}@1 {3}@2 {4}@3");
+  CHECK(names(four, "tensor_train") == "{1}@0 {1,2}@4 {1,2,3}@3");
+  CHECK(names(four, "own") == "{2,4}@5 {1}@0 {3}@2 {2}@1 {4}@3");  // {2,4} are the columns of {1,3}
+  CHECK(names(four, "hierarchical") == "{1,2}@4 {3,4}@4 {1}@0 {2}@1 {3}@2 {4}@3");
+  CHECK(names(four, "half") == "{1,3}@5 {2,4}@5 {1}@0 {3}@2 {2}@1 {4}@3");
+  CHECK(names(four, "pairs") == "{1,2}@4 {1,3}@5 {1,4}@6");
+  CHECK(table_of({2, 2, 2}, *lens_trees(3)).matricizations.size() == 3);
+  CHECK(table_of(Shape(16, 2), *lens_trees(16)).matricizations.size() < 60);
+  // of five modes neighbours are joined as the system `hierarchical` joins them, not by halves
+  CHECK(names(table_of(Shape(5, 2), *lens_trees(5)), "hierarchical").rfind("{1,2,3,4}@4 {5}@4 {1,2}@5 {3,4}@7 {1}@0 ", 0) == 0);
+}
+
+TEST_CASE("a tree of the reader's own: its ranks are there, named, and a wrong one is refused by the character") {
+  const auto trees = lens_trees(4, OwnTree{"((1,4),(2,3))", "as given"});
+  REQUIRE(trees);
+  CHECK(trees->front().key == "own");
+  CHECK(trees->front().label == "Hierarchical, as given");
+  CHECK(trees->front().definition.find("((1,4),(2,3))") != std::string::npos);
+  // W[i j k l] = A[i l] B[j k]: one product over {1,4}, all of them over {1,2}
+  const auto a = normals(9, 1), b = normals(9, 2);
+  Dense tensor{{3, 3, 3, 3}, {}};
+  for (std::size_t i = 0; i < 3; ++i)
+    for (std::size_t j = 0; j < 3; ++j)
+      for (std::size_t k = 0; k < 3; ++k)
+        for (std::size_t l = 0; l < 3; ++l) tensor.data.push_back(a[3 * i + l] * b[3 * j + k]);
+  CHECK(ranks(tensor, "own", OwnTree{"((1,4),(2,3))", ""}) == Ranks{1, 1, 3, 3, 3, 3});
+  CHECK(ranks(tensor, "hierarchical") == Ranks{9, 9, 3, 3, 3, 3});
+  CHECK(ranks(tensor, "own", OwnTree{"(1,2,3,4)", ""}) == Ranks{3, 3, 3, 3});
+  for (const char* wrong : {"", "((1,2),3)", "((1,2),(3,3))", "((1,2),(3,5))", "((1,2),(3,4)", "1,2,3,4", "((1,2),(3,4)) 5", "((1),2,3,4)"}) {
+    CAPTURE(wrong);
+    const auto refused = lens_trees(4, OwnTree{wrong, ""});
+    REQUIRE(!refused);
+    CHECK(refused.error().where == "drawn_tree");
   }
-  CHECK(table_of({2, 2, 2}).matricizations.size() == 3);
-  CHECK(table_of(Shape(12, 2)).matricizations.size() < 40);
+}
+
+TEST_CASE("the text of a tree that a frame holds") {
+  const std::vector<double> parents{4, 5, 4, 5, 6, 6, -1}, modes{0, 1, 2, 3, -1, -1, -1};
+  CHECK(tree_text(parents, modes) == "((1,3),(2,4))");
+  CHECK(tree_text(std::vector<double>{4, 5, 5, 4, 5, -1}, std::vector<double>{0, 1, 2, 3, -1, -1}) == "((1,4),2,3)");
+  CHECK(tree_text(std::vector<double>{}, std::vector<double>{}).empty());
 }
 
 TEST_CASE("a tensor train of bonds 2, 5, 3 has these ranks, and larger ones across them") {
@@ -104,7 +147,7 @@ TEST_CASE("a Tucker form with a 2 x 3 x 2 core has that multirank") {
   }
   CHECK(t.shape == Shape{5, 6, 7});
   CHECK(ranks(t, "tucker") == Ranks{2, 3, 2});
-  CHECK(ranks(t, "hierarchical") == Ranks{2, 2, 3});  // {1,2} has the spectrum of {3}
+  CHECK(ranks(t, "hierarchical") == Ranks{2, 2, 2, 3});  // {1,2} has the spectrum of {3}
 }
 
 TEST_CASE("a hierarchical form over the adjacent tree has its widths, and larger ranks over the other tree") {
@@ -124,8 +167,8 @@ TEST_CASE("a hierarchical form over the adjacent tree has its widths, and larger
   for (std::size_t i = 0; i < 16; ++i)
     for (std::size_t s = 0; s < 3; ++s) turned[s * 16 + i] = right[i * 3 + s];
   const Dense tensor{{4, 4, 4, 4}, product(left, turned, 3)};
-  CHECK(ranks(tensor, "hierarchical") == Ranks{3, 2, 2, 2, 2});
-  CHECK(ranks(tensor, "half") == Ranks{4, 2, 2, 2, 2});
+  CHECK(ranks(tensor, "hierarchical") == Ranks{3, 3, 2, 2, 2, 2});
+  CHECK(ranks(tensor, "half") == Ranks{4, 4, 2, 2, 2, 2});
 }
 
 TEST_CASE("arrays without a rank are refused by name") {
@@ -133,7 +176,7 @@ TEST_CASE("arrays without a rank are refused by name") {
   CHECK(refused({}, {1}) == "x.npy: is a single number (rank is of arrays with two modes or more)");
   CHECK(refused({3}, {1, 2, 3}) == "x.npy: is a list: it has one mode (rank is of arrays with two modes or more)");
   CHECK(refused({0, 3}, {}) == "x.npy: has no entries (an array with some)");
-  CHECK(refused(Shape(13, 1), {1}) == "x.npy: has 13 modes (at most 12 are looked at: merge some of them)");
+  CHECK(refused(Shape(17, 1), {1}) == "x.npy: has 17 modes (at most 16 are looked at: merge some of them)");
   CHECK(refused({1025, 1024}, std::vector<double>(1025 * 1024, 1.0)).rfind("x.npy: has 1049600 entries (at most 1048576", 0) == 0);
   for (const double bad : {std::nan(""), std::numeric_limits<double>::infinity()})
     CHECK(refused({2, 2}, {1, bad, 3, 4}).rfind("x.npy: 1 of its 4 entries are not numbers", 0) == 0);

@@ -109,14 +109,19 @@ TEST_CASE("native: ranks of a file, as a table and as JSON") {
   CHECK(table.code == 0);
   CHECK(has(table.out, "t.npy: 3 x 4 x 5"));
   CHECK(has(table.out, "Tucker multirank         {1} 1  {2} 1  {3} 1"));
-  CHECK(has(table.out, "CP rank, an estimate     1: 1 outer products fit to"));
+  CHECK(has(table.out, "Tensor-train ranks       {1} 1  {1,2} 1\n                         First modes against the rest"));
+  CHECK(has(table.out, "CP rank, an estimate     1: 1 outer product fits to"));
   const auto fine = cli(dir, "ranks t.npy --threshold 1e-8 --tolerance 1e-6 --json");
   const Json ranks = json(fine.out);
-  for (const Json& r : *ranks.find("notions")->find("tensor_train")->array()) CHECK(*r.whole() == 2);
+  for (const Json& r : *ranks.find("notions")->find("tensor_train")->find("ranks")->array()) CHECK(*r.whole() == 2);
+  CHECK(*ranks.find("notions")->find("tensor_train")->find("rows")->array()->at(1).array()->at(1).whole() == 2);  // {1,2}
   CHECK(*ranks.find("cp_rank")->find("lower")->whole() == 2);
   CHECK(*ranks.find("cp_rank")->find("upper")->whole() == 2);
   CHECK(!*json(cli(dir, "ranks t.npy --mean-square 1e-6 --json").out).find("cp_rank")->find("relative")->flag());
-  for (const char* wrong : {"ranks", "ranks none.npy", "ranks t.npy --tolerance 2", "ranks t.npy --starts 0", "ranks t.npy --threshold 3"}) {
+  CHECK(has(cli(dir, "ranks t.npy --tree \"((1,3),2)\"").out, "Hierarchical, as given   {1,3} 1  {2} 1  {1} 1  {3} 1\n                         At the nodes of ((1,3),2)"));
+  CHECK(cli(dir, "ranks t.npy --tree \"((1,4),2)\"").err == "error: --tree: mode 4 is unknown (character 5) (the tensor has the modes 1 to 3)\n");
+  CHECK(has(cli(dir, "ranks t.npy --tree \"\"").err, "error: --tree: is empty"));
+  for (const char* wrong : {"ranks", "ranks t.npy --tree \"((1,2),3\"", "ranks none.npy", "ranks t.npy --tolerance 2", "ranks t.npy --starts 0", "ranks t.npy --threshold 3"}) {
     const auto refused = cli(dir, wrong);
     CAPTURE(wrong);
     CHECK(refused.code == 2);
@@ -200,6 +205,31 @@ TEST_CASE("native: run writes what it says, and the same document gives the same
   CHECK(*outcome.find("steps")->whole() == 40);
   CHECK(outcome.find("views")->find("loss")->number() > 0);
   CHECK(outcome.find("views")->find("singular_values")->array()->size() == 10);
+}
+
+TEST_CASE("native: series.csv has the theory beside the run, in columns after all others") {
+  const auto dir = folder("theory");
+  const std::string run = "run cp --set sizes=4,4,4 --set components=6 --set init=balanced --set init_scale=0.2 --set observe=fraction --set observed=0.7 --set step_size=0.1 --every 20 --steps 100 ";
+  REQUIRE(cli(dir, run + "--out a").code == 0);
+  const auto table = lines(read(dir / "a/series.csv"));
+  REQUIRE(table.size() == 7);
+  const auto cells = [](const std::string& line) {
+    std::vector<std::string> out;
+    std::stringstream text(line);
+    for (std::string cell; std::getline(text, cell, ',');) out.push_back(cell);
+    return out;
+  };
+  const auto header = cells(table[0]), first = cells(table[1]), last = cells(table[6]);
+  CHECK(header[2] == "component_norms_1");
+  for (std::size_t k = 0; k < 6; ++k) {
+    const std::size_t measured = 2 + k, theory = header.size() - 6 + k;
+    CHECK(header[theory] == "component_norms_theory_" + std::to_string(k + 1));
+    CHECK(first[theory] == first[measured]);  // it begins where the run does, and follows it
+    CHECK(last[theory] != last[measured]);
+    CHECK(std::stod(last[theory]) == doctest::Approx(std::stod(last[measured])).epsilon(0.01));
+  }
+  REQUIRE(cli(dir, "run tucker --set sizes=4,4,4 --every 20 --steps 100 --out without").code == 0);
+  CHECK(!has(lines(read(dir / "without/series.csv"))[0], "theory"));
 }
 
 TEST_CASE("native: a folder keeps one document: again is nothing to do, another is an error, restart overwrites") {
@@ -354,4 +384,71 @@ TEST_CASE("native: a tensor of one's own is fitted by every factorization, as th
   const auto shown = cli(dir, "show cp");
   CHECK(has(shown.out, " flops a step: the loss "));
   CHECK(has(shown.out, ", its gradient "));
+}
+
+TEST_CASE("native: a study of images takes any IDX files, packed or not, and refuses by name what does not fit") {
+  const auto dir = folder("images");
+  const auto idx = [&](const char* name, std::vector<unsigned> shape, const std::vector<int>& bytes) {
+    std::string text{"\0\0\x08", 3};
+    text += static_cast<char>(shape.size());
+    for (const unsigned d : shape)
+      for (int k = 24; k >= 0; k -= 8) text += static_cast<char>(d >> k & 255);
+    for (const int b : bytes) text += static_cast<char>(b);
+    write(dir / name, text);
+  };
+  // Ten labels; of each a picture of 6 x 5 grey values, in every image a few of them another way.
+  std::vector<int> images, labels;
+  unsigned draw = 1;
+  const auto next = [&] { return static_cast<int>((draw = draw * 1664525u + 1013904223u) >> 24); };
+  std::vector<int> pictures(10 * 30);
+  for (int& p : pictures) p = next();
+  for (int i = 0; i < 300; ++i) {
+    labels.push_back(i % 10);
+    for (int n = 0; n < 30; ++n) images.push_back(next() < 20 ? next() : pictures[static_cast<std::size_t>(i % 10 * 30 + n)]);
+  }
+  idx("images-idx3-ubyte", {300, 6, 5}, images);
+  idx("labels-idx1-ubyte", {300}, labels);
+  idx("test-images-idx3-ubyte", {100, 6, 5}, {images.begin() + 1500, images.begin() + 4500});
+  idx("test-labels-idx1-ubyte", {100}, {labels.begin() + 50, labels.begin() + 150});
+  const std::string run = "run mnist-rank-full --set step_size=0.01 --set batch=50 --set ranks=1,2 --set steps_per_rank=300 --steps 600 --every 300 --input test_images=test-images-idx3-ubyte "
+                          "--input test_labels=test-labels-idx1-ubyte ";
+  const std::string plain = "--input images=images-idx3-ubyte --input labels=labels-idx1-ubyte ";
+  const auto first = cli(dir, run + plain + "--out plain");
+  INFO(first.err);
+  REQUIRE(first.code == 0);
+  const auto table = lines(read(dir / "plain/series.csv"));
+  REQUIRE(table.size() == 4);
+  CHECK(table[0] == "step,time,train_error,test_error");
+  CHECK(std::stod(table[3].substr(table[3].rfind(',') + 1)) < 0.02);  // a constant: 0.09
+  REQUIRE(std::system(("cd '" + dir.string() + "' && gzip -k images-idx3-ubyte labels-idx1-ubyte").c_str()) == 0);
+  REQUIRE(cli(dir, run + "--input images=images-idx3-ubyte.gz --input labels=labels-idx1-ubyte.gz --out packed").code == 0);
+  for (const char* file : {"series.csv", "arrays.npz"}) CHECK(read(dir / "plain" / file) == read(dir / "packed" / file));
+
+  const auto refused = [&](const std::string& inputs, const char* part) {
+    const auto spoken = cli(dir, run + plain + inputs + " --out refused");
+    CAPTURE(spoken.err);
+    CHECK(spoken.code == 2);
+    CHECK(has(spoken.err, part));
+    CHECK(lines(spoken.err).size() == 1);
+  };
+  std::string swapped = read(dir / "images-idx3-ubyte");
+  std::swap(swapped[0], swapped[3]), std::swap(swapped[1], swapped[2]);
+  write(dir / "swapped-idx3-ubyte", swapped);
+  refused("--input images=swapped-idx3-ubyte", "swapped-idx3-ubyte: is not an IDX file");
+  write(dir / "cut-idx3-ubyte", read(dir / "images-idx3-ubyte").substr(0, 9000));
+  refused("--input images=cut-idx3-ubyte", "cut-idx3-ubyte: has 8984 bytes of data where its shape needs 9000");
+  idx("few", {200}, {labels.begin(), labels.begin() + 200});
+  refused("--input labels=few", "labels: are not one number an image (images holds 300");
+  refused("--input labels=images-idx3-ubyte", "labels: are not one number an image");
+  idx("white", {300, 6, 5}, std::vector<int>(9000, 255));
+  refused("--input images=white", "images: are all the same, as bits");
+  idx("black", {300, 6, 5}, std::vector<int>(9000, 0));
+  refused("--input images=black", "images: have no pixel above zero");
+  idx("turned", {300, 5, 6}, images);
+  refused("--input images=turned", "test_images: are of 6 x 5 pixels (images are of 5 x 6");
+  idx("colour", {100, 6, 5, 3}, images);
+  refused("--input images=colour", "images: are not images");
+  refused("--set label=10", "labels: have no image of label 10");
+  refused("--set pool=4", "pool: 6 x 5 pixels do not divide into squares of 4");
+  refused("--input test_labels=", "test_labels: is not given");
 }

@@ -162,6 +162,7 @@ TEST_CASE("native: Ctrl-C leaves a checkpoint and says so; the same command ends
   CHECK(has(read(dir / ".out"), "(interrupted)"));
   CHECK(fs::exists(dir / "a/checkpoint.npz"));
   CHECK(has(read(dir / "a/series.csv"), "\n500,"));
+  CHECK(has(read(dir / "a/series.csv"), ",singular_values_theory_10\n"));
   CHECK(!fs::exists(dir / "a/arrays.npz"));
 
   const std::string saved = read(dir / "a/checkpoint.npz");
@@ -242,6 +243,32 @@ TEST_CASE("native: a study that was interrupted goes on with the run it was at")
   }
   const auto line = [](const std::string& text) { return text.substr(text.find("\"verdict\"")); };
   CHECK(line(read(dir / ".out")) == line(verdict));
+}
+
+TEST_CASE("native: the study of images goes on in the middle of a rank, with the same curves to the byte") {
+  const auto dir = folder("images");
+  const std::string command = "run mnist-rank-full --study --set ranks=1,2 --set steps_per_rank=200 --steps 400 --every 200 ";
+  const double begin = static_cast<double>(std::chrono::steady_clock::now().time_since_epoch().count());
+  CHECK(cli(dir, command + "--out whole --quiet") == 1);  // the claim asks for fifteen ranks
+  const double seconds = (static_cast<double>(std::chrono::steady_clock::now().time_since_epoch().count()) - begin) * 1e-9;
+  constexpr const char* kRuns[] = {"original", "random-images", "random-labels"};
+  bool within = false;  // a run, not while the next one is opened
+  for (int i = 0; i < 20 && !within; ++i) {
+    REQUIRE(interrupt(dir, command + "--out a", "a", seconds * (0.5 + 0.02 * i)) == 4);
+    CHECK(has(read(dir / ".err"), "the same command goes on from there"));
+    for (const char* run : kRuns) within |= fs::exists(dir / "a" / run / "checkpoint.npz");
+  }
+  REQUIRE(within);
+  CHECK(cli(dir, command + "--out a") == 1);
+  CHECK(has(read(dir / ".err"), ": resuming at step "));
+  for (const char* run : kRuns) {
+    CAPTURE(run);
+    for (const char* file : {"run.json", "series.csv", "arrays.npz"}) {
+      CHECK(!read(dir / "whole" / run / file).empty());
+      CHECK(read(dir / "whole" / run / file) == read(dir / "a" / run / file));
+    }
+    CHECK(!fs::exists(dir / "a" / run / "checkpoint.npz"));
+  }
 }
 
 TEST_CASE("native: the stop rules: which one ended the run, that the steps were over before, wall time over interruptions") {

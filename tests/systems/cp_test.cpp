@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <string>
 
 #include "lab/run.h"
@@ -73,14 +75,6 @@ TEST_CASE("cp: every entry of W by the definition, orders 2 to 6") {
     const std::vector<double> weights = drawn_weights(map);
     const Matrix& w = map.forward(weights);
     for (std::int64_t k = 0; k < entries(shape); ++k) CHECK(w.data()[map.layout().place(k)] == doctest::Approx(entry_of(map, weights, k)).epsilon(1e-12));
-  }
-}
-
-TEST_CASE("cp: gradients against finite differences, orders 2 to 6, every task and loss, by all of W and at its entries") {
-  for (const Shape& shape : {Shape{4, 3}, Shape{3, 4, 2}, Shape{2, 3, 2, 3}, Shape{2, 2, 3, 2, 2}, Shape{2, 2, 2, 2, 2, 2}}) {
-    CAPTURE(shape.size());
-    CpMap map(shape, 4);
-    check_gradients(map);
   }
 }
 
@@ -192,6 +186,106 @@ TEST_CASE("cp: a component that is zero stays zero, and cosines and beams are of
     CHECK(sum == doctest::Approx(believed[static_cast<std::size_t>(k)]).epsilon(1e-10));
   }
   for (std::size_t i = 0; i < 7; ++i) CHECK(cosines[i * 8 + i] == doctest::Approx(1));
+}
+
+TEST_CASE("cp: cosines are the products over the modes, ghost lines the norms of the target's own components") {
+  Run run = open({{"target_rank", std::int64_t{3}}, {"target_norm", 2.5}});
+  frames_of(run, 30);
+  const auto vectors = values(run, "components", Part::Vectors), cosines = values(run, "component_cosines");
+  const std::size_t sizes[] = {5, 4, 6};
+  for (std::size_t i = 0; i < 8; ++i)
+    for (std::size_t j = 0; j < 8; ++j) {
+      double product = 1;
+      std::size_t at = 0;
+      for (std::size_t d : sizes) {
+        double dot = 0;
+        for (std::size_t k = 0; k < d; ++k) dot += vectors[15 * i + at + k] * vectors[15 * j + at + k];
+        product *= dot, at += d;
+      }
+      CHECK(cosines[8 * i + j] == doctest::Approx(product).epsilon(1e-12).scale(1));
+    }
+  const auto ghosts = values(run, "component_norms", Part::Target);
+  REQUIRE(ghosts.size() == 3);
+  CHECK(std::is_sorted(ghosts.rbegin(), ghosts.rend()));
+  Run one = open({{"target_rank", std::int64_t{1}}, {"target_norm", 2.5}});
+  CHECK(values(one, "component_norms", Part::Target).at(0) == doctest::Approx(2.5).epsilon(1e-12));
+}
+
+TEST_CASE("cp: the take-off tick stands where the component takes off, from long before") {
+  for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+    CAPTURE(seed);
+    Run run = open({{"sizes", std::vector<std::int64_t>{6, 6, 6}}, {"target_rank", std::int64_t{2}}, {"observed", 0.6}, {"step_size", 0.02}, {"components", std::int64_t{10}}, {"init", std::string("balanced")},
+                    {"init_scale", 0.02}},
+                   {"component_norms"}, 40, seed);
+    const auto frames = frames_of(run, 7000);
+    const double most = frames.back().find(0)->data[0], line = frames.back().find(0, Part::Lines)->data[0];
+    double taken_off = 0, forecast = 0, start = 0;
+    for (const Frame& f : frames) {
+      const auto& lines = f.find(0, Part::Lines)->data;
+      const auto i = static_cast<std::size_t>(std::find(lines.begin(), lines.end(), line) - lines.begin());
+      REQUIRE(i < lines.size());
+      const double sigma = f.find(0)->data[i];
+      if (f.step == 0) start = sigma;
+      if (forecast == 0 && sigma > 5 * start) forecast = f.find(0, Part::Forecast)->data[i];
+      if (taken_off == 0 && sigma > 0.1 * most) taken_off = static_cast<double>(f.step);
+    }
+    CHECK(most > 0.5);
+    CHECK(taken_off > 1000);
+    CHECK(std::abs(forecast - taken_off) < 0.12 * taken_off);
+  }
+}
+
+TEST_CASE("cp: the shadow is a run of one component by itself, from the leading one made balanced, and the distance is that of the two") {
+  Dense target{{4, 3, 5}, {}}, mask{{4, 3, 5}, {}};
+  Rng rng(4);
+  for (int k = 0; k < 60; ++k) target.data.push_back(rng.normal()), mask.data.push_back(rng.uniform() < 0.5);
+  const Inputs inputs = {{"target", share(target)}, {"mask", share(mask)}};
+  static const Entry entry = cp_entry();
+  Document d;
+  d.settings = {{"components", std::int64_t{6}}, {"shadow", true}, {"init_scale", 0.3}, {"unbalance", 2.0}, {"optimizer", std::string("gd")}, {"step_size", 0.02}, {"normalisation", std::string("half_sum")}};
+  d.steps = 1000;
+  auto run = Run::open(entry, d, inputs);
+  REQUIRE(bool(run));
+  const auto norms = values(*run, "component_norms");
+  const double lead = values(*run, "predicted_lead").at(0);
+  std::vector<double> shadow;
+  for (const Field& f : run->save())
+    if (f.name == "shadow") {
+      shadow.resize(f.bytes.size() / sizeof(double));
+      std::memcpy(shadow.data(), f.bytes.data(), f.bytes.size());
+    }
+  REQUIRE(shadow.size() == 12);
+  State start;
+  double norm = 1, first = 0;
+  std::size_t at = 0;
+  for (const std::int64_t size : {4, 3, 5}) {
+    const auto n = static_cast<std::size_t>(size);
+    double square = 0;
+    for (std::size_t i = 0; i < n; ++i) square += shadow[at + i] * shadow[at + i];
+    if (at == 0) first = square;
+    CHECK(square == doctest::Approx(first).epsilon(1e-12));  // balanced
+    norm *= std::sqrt(square);
+    Field f{"A_" + std::to_string(start.size() + 1), Field::Type::F64, {size, 1}, true, std::vector<std::byte>(n * sizeof(double))};
+    std::memcpy(f.bytes.data(), &shadow[at], f.bytes.size());
+    start.push_back(std::move(f));
+    at += n;
+  }
+  CHECK(norm == doctest::Approx(lead * norms[0]).epsilon(1e-12));  // of the component that is predicted to lead
+  Document alone = d;
+  alone.settings["components"] = std::int64_t{1}, alone.settings["shadow"] = false;
+  Inputs with_start = inputs;
+  with_start["start"] = share(start);
+  auto one = Run::open(entry, alone, with_start);
+  INFO((one ? "" : one.error().text()));
+  REQUIRE(bool(one));
+  for (int round = 0; round < 5; ++round) {
+    const auto w = values(*run, "completed"), s = values(*one, "completed");
+    double squares = 0;
+    for (std::size_t k = 0; k < w.size(); ++k) squares += (w[k] - s[k]) * (w[k] - s[k]);
+    CHECK(values(*run, "shadow_distance").at(0) == doctest::Approx(std::sqrt(squares)).epsilon(1e-10));
+    frames_of(*run, 40), frames_of(*one, 40);
+  }
+  CHECK(values(*one, "fro_norm").at(0) > 2 * norm);  // it has moved
 }
 
 TEST_CASE("cp: the rank-one shadow of a small start goes with the run until the second component departs") {

@@ -64,3 +64,29 @@ TEST_CASE("growth_theory: far above the balance the theory comes down to it, how
     CHECK(theory.sigma()[0] == doctest::Approx(1).epsilon(1e-12));
   }
 }
+
+TEST_CASE("growth_theory: a balance that moves is followed over any length of time") {
+  for (int degree : {1, 2, 3, 4, 7}) {
+    CAPTURE(degree);
+    GrowthTheory theory(degree, 1);
+    theory.start(0, {3}, {{3, -1}});
+    theory.advance(1e6, {{5, -1}});
+    CHECK(theory.sigma()[0] == doctest::Approx(5).epsilon(0.02));  // it lags by the last of the steps
+    theory.advance(2e6, {{5, -1}});
+    CHECK(theory.sigma()[0] == doctest::Approx(5).epsilon(1e-9));
+  }
+}
+
+TEST_CASE("growth_theory: a take-off within one interval is where many short intervals have it") {
+  for (int degree : {2, 3, 4, 7}) {
+    CAPTURE(degree);
+    const double s0 = 1e-5, end = time_to_reach(s0, degree, 2, 1);  // the force of W = 0 would have taken it to half of the balance
+    GrowthTheory coarse(degree, 1), fine(degree, 1);
+    const std::vector<GrowthForce> force = {{2, -1}};
+    coarse.start(0, {s0}, force), fine.start(0, {s0}, force);
+    for (int i = 1; i <= 20000; ++i) fine.advance(end * i / 20000, force);
+    coarse.advance(end, force);
+    CHECK(fine.sigma()[0] > 0.1);
+    CHECK(coarse.sigma()[0] == doctest::Approx(fine.sigma()[0]).epsilon(0.02));
+  }
+}

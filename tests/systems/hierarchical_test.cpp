@@ -11,7 +11,6 @@
 #include "lab/run.h"
 #include "lab/study.h"
 #include "presets/presets.h"
-#include "systems/deep_matrix.h"
 #include "systems/hierarchical.h"
 #include "systems/systems.h"
 
@@ -108,34 +107,6 @@ TEST_CASE("hierarchical: the step follows the gradient of the loss it shows, for
           CHECK(gradient[i] == doctest::Approx((at[1] - at[0]) / 2e-5).epsilon(2e-5).scale(scale));
         }
       }
-}
-
-TEST_CASE("hierarchical: of order 2 with a root of ones it is matrix factorization of depth 2") {
-  for (const char* optimizer : {"gd", "group_rmsprop"}) {
-    INFO(std::string(optimizer));
-    Dense target{{6, 5}, {}}, mask{{6, 5}, {}};
-    for (int k = 0; k < 30; ++k) target.data.push_back(std::sin(k % 5 + 0.3 * (k / 5)) + 0.1 * (k % 7)), mask.data.push_back(k % 3 != 1);
-    const Inputs inputs = {{"target", share(target)}, {"mask", share(mask)}};
-    const Settings common = {{"observe", std::string("mask")}, {"optimizer", std::string(optimizer)}, {"step_size", std::string(optimizer) == "gd" ? 0.1 : 0.02}};
-    Settings tree = common, network = common;
-    tree["widths"] = Words{4}, tree["root"] = std::string("ones"), tree["init_scale"] = 0.2;
-    network["depth"] = std::int64_t{2}, network["width"] = std::int64_t{4};
-    Run a = open(entry(), tree, inputs), b = open(deep_matrix_entry(), network, inputs);
-    REQUIRE(a.weights().size() == b.weights().size());
-    for (std::size_t i = 0; i < 6; ++i)  // U_1 is W_2, U_2 the transpose of W_1
-      for (std::size_t r = 0; r < 4; ++r) b.weights()[20 + i + 6 * r] = a.weights()[4 * i + r];
-    for (std::size_t j = 0; j < 20; ++j) b.weights()[j] = a.weights()[24 + j];
-    const double first = scalar(a, "loss");
-    for (int k = 0; k < 5; ++k) {
-      const auto x = values(a, "completed"), y = values(b, "completed");
-      double off = 0, largest = 0;
-      for (std::size_t i = 0; i < x.size(); ++i) off = std::max(off, std::abs(x[i] - y[i])), largest = std::max(largest, std::abs(y[i]));
-      CHECK(off <= 1e-12 * largest);
-      CHECK(scalar(a, "loss") == doctest::Approx(scalar(b, "loss")).epsilon(1e-12));
-      advance(a, 80), advance(b, 80);
-    }
-    CHECK(scalar(a, "loss") < 0.4 * first);  // it has moved
-  }
 }
 
 TEST_CASE("hierarchical: what gradient flow conserves drifts in proportion to the step") {

@@ -88,6 +88,52 @@ TEST_CASE("image predictor: a step of plain descent is the gradient of the loss 
   }
 }
 
+TEST_CASE("image predictor: at 784 pixels and 15 components, from the published start and from the widest, outputs and gradient are those of logarithms") {
+  for (const double spread : {1e-3, 0.1}) {
+    CAPTURE(spread);
+    Run run = open({{"samples", std::int64_t{40}}, {"pixels", std::int64_t{784}}, {"rank", std::int64_t{15}}, {"optimizer", std::string("gd")}, {"step_size", 1.0}, {"batch", std::int64_t{0}},
+                    {"spread", spread}});
+    const ImageTask task = task_of(run.document().settings);
+    const std::vector<double> before(run.weights().begin(), run.weights().end());
+    const auto entry_at = [](std::int64_t n, bool x, std::size_t r) { return static_cast<std::size_t>(2 * n + x) * 15 + r; };
+    std::vector<long double> gradient(before.size(), 0.0L);
+    long double error = 0;
+    for (std::int64_t i = 0; i < 40; ++i) {
+      long double logs[15], y = 0;
+      for (std::size_t r = 0; r < 15; ++r) {
+        logs[r] = 0;
+        for (std::int64_t n = 0; n < 784; ++n) logs[r] += std::log(static_cast<long double>(before[entry_at(n, task.train.at(i, n), r)]));  // all are positive
+        y += std::exp(logs[r]);
+      }
+      const long double miss = y - task.train_target[static_cast<std::size_t>(i)];
+      error += miss * miss / 40;
+      for (std::size_t r = 0; r < 15; ++r)
+        for (std::int64_t n = 0; n < 784; ++n) {
+          const std::size_t at = entry_at(n, task.train.at(i, n), r);
+          gradient[at] += 2 * miss / 40 * std::exp(logs[r] - std::log(static_cast<long double>(before[at])));
+        }
+    }
+    CHECK(scalar(run, "loss") == doctest::Approx(static_cast<double>(error)).epsilon(1e-11));
+    REQUIRE(run.system().step() == Status::Running);
+    long double worst = 0, largest = 0;
+    for (std::size_t i = 0; i < before.size(); ++i) {
+      worst = std::max(worst, std::abs(static_cast<long double>(before[i]) - static_cast<long double>(run.weights()[i]) - gradient[i]));
+      largest = std::max(largest, std::abs(gradient[i]));
+    }
+    CHECK(largest > 1e-3);
+    CHECK(worst < 1e-11 * (1 + largest));
+    for (const std::size_t i : {std::size_t{0}, std::size_t{8 * 15 + 3}, std::size_t{700 * 15 + 14}, before.size() - 1}) {  // and of finite differences
+      double loss[2];
+      for (int side = 0; side < 2; ++side) {
+        std::copy(before.begin(), before.end(), run.weights().begin());
+        run.weights()[i] += side ? 1e-5 : -1e-5;
+        loss[side] = scalar(run, "loss");
+      }
+      CHECK(std::abs((loss[1] - loss[0]) / 2e-5 - static_cast<double>(gradient[i])) < 1e-7 * static_cast<double>(1 + largest));
+    }
+  }
+}
+
 TEST_CASE("image predictor: a step allocates nothing, and the loss that ends a run is that of all images") {
   Run run = open({{"samples", std::int64_t{40}}, {"batch", std::int64_t{9}}, {"pixels", std::int64_t{70}}});
   steps(run, 7);
@@ -234,6 +280,9 @@ TEST_CASE("image predictor: inputs that do not fit are refused by name") {
   CHECK(refusal(with("labels", {{6}, {6, 1, NAN, 6, 1, 1}})) == "labels: have gaps");
   CHECK(refusal(with("images", {{6, 4, 4}, std::vector<double>(96, 0)})) == "images: have no pixel above zero");
   CHECK(refusal(with("test_images", {{6, 4, 4}, std::vector<double>(96, NAN)})) == "test_images: have gaps");
+  CHECK(refusal(with("images", {{6, 4, 4, 3}, std::vector<double>(288, 1)})) == "images: are not images");
+  CHECK(refusal(with("images", {{6, 4, 4}, std::vector<double>(96, 7)})) == "images: are all the same, as bits");
+  (void)task_of({{"data", std::string("random_images")}}, with("images", {{6, 4, 4}, std::vector<double>(96, 7)}));  // their bits are drawn
   CHECK(refusal(small_images(), {{"pool", std::int64_t{3}}}).find("pool: 4 x 4 pixels do not divide") == 0);
   CHECK(refusal(small_images(), {{"label", std::int64_t{7}}}) == "labels: have no image of label 7");
 }

@@ -3,6 +3,7 @@
 
 #include <ctime>
 #include <functional>
+#include <string>
 
 #include "lab/study.h"
 #include "math/rng.h"
@@ -40,19 +41,34 @@ std::pair<double, double> least(const std::function<void()>& a, const std::funct
 
 TEST_CASE("tensor cost: a gradient is counted at most 2.5 times the loss of a dense completion, 4 times that of an observed-only one") {
   const Tables tables{systems(), presets()};
-  for (const char* key : {"cp", "hierarchical", "tucker", "tensor_train"}) {
-    const Entry& entry = *tables.system(key);
+  const std::pair<const char*, Settings> kinds[] = {{"cp", {}},
+                                                    {"hierarchical", {}},
+                                                    {"hierarchical", {{"tree", std::string("half")}, {"widths", std::vector<std::int64_t>{40}}}},
+                                                    {"tucker", {}},
+                                                    {"tucker", {{"depth", std::int64_t{3}}}},
+                                                    {"tensor_train", {}},
+                                                    {"tensor_train", {{"depth", std::int64_t{3}}}},
+                                                    {"growth", {{"depth", std::int64_t{2}}}}};
+  for (const auto& kind : kinds) {
+    const Entry& entry = *tables.system(kind.first);
     REQUIRE(bool(entry.forward_cost));
     const std::vector<std::int64_t> sides = {40, 12, 8, 6, 5};
     for (std::size_t order = 2; order <= 6; ++order) {
       const std::vector<std::int64_t> sizes(order, sides[order - 2]);
-      INFO(key << " of order " << order);
-      for (const double observed : {1.0, 0.01}) {
-        const auto settings = complete(entry.params, {{"sizes", sizes}, {"observe", std::string("fraction")}, {"observed", observed}});
+      const std::string who = std::string(kind.first) + " of order " + std::to_string(order);
+      CAPTURE(who);
+      double last = 0;
+      for (const double observed : {0.001, 0.01, 0.1, 0.5, 1.0}) {
+        Settings some = kind.second;
+        some["sizes"] = sizes, some["observe"] = std::string("fraction"), some["observed"] = observed;
+        const auto settings = complete(entry.params, some);
         REQUIRE(settings);
         const double found = ratio(entry, *settings);
         CHECK(found > 1);
         CHECK(found <= (observed == 1 ? kDense : kObserved));
+        const double cost = entry.cost(*settings, {});
+        CHECK(cost > last);  // what is not observed is not paid for
+        last = cost;
       }
     }
   }

@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <ctime>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -65,38 +64,6 @@ inline double largest_difference(std::span<const double> a, std::span<const doub
   double worst = 0;
   for (std::size_t i = 0; i < a.size(); ++i) worst = std::max(worst, std::abs(a[i] - b[i]));
   return worst;
-}
-
-/// a aᵀ - bᵀ b.
-inline Matrix gram_difference(ConstMatrixRef a, ConstMatrixRef b) { return a * a.transpose() - b.transpose() * b; }
-
-/// Gradient descent for the same time with steps of this size: how far the conserved differences have moved, and the weights.
-struct Drift {
-  double conserved = 0, weights = 0;
-};
-inline Drift drift(TensorMap& map, double step, const std::function<std::vector<Matrix>(std::span<const double>)>& differences) {
-  Loss loss;
-  const auto task = drawn_task(map.layout(), Measured::Entries, loss);
-  std::vector<double> w = drawn_weights(map, 0.5), g(map.size());
-  const std::vector<double> start = w;
-  const std::vector<Matrix> before = differences(w);
-  const auto count = static_cast<int>(std::lround(0.2 / step));
-  for (int k = 0; k < count; ++k) {
-    map.descend(w, *task, {}, g);
-    for (std::size_t i = 0; i < w.size(); ++i) w[i] -= step * g[i];
-  }
-  const std::vector<Matrix> after = differences(w);
-  Drift out{0, largest_difference(w, start)};
-  for (std::size_t i = 0; i < before.size(); ++i) out.conserved = std::max(out.conserved, (after[i] - before[i]).norm());
-  return out;
-}
-
-/// The drift is of first order in the step: nothing is left of it in the limit, gradient flow.
-inline void check_conservation(TensorMap& map, const std::function<std::vector<Matrix>(std::span<const double>)>& differences) {
-  const Drift coarse = drift(map, 2e-3, differences), fine = drift(map, 5e-4, differences);
-  CHECK(fine.weights > 0.02);  // it has moved
-  CHECK(coarse.conserved / fine.conserved == doctest::Approx(4).epsilon(0.05));
-  CHECK(fine.conserved < 0.02 * fine.weights);
 }
 
 /// Processor time of the way back over that of W, both of one map, taken in turns: the least of each, which other programs disturb least.

@@ -7,7 +7,6 @@
 
 #include "math/spectra.h"
 #include "math/svd_values.h"
-#include "systems/deep_matrix.h"
 #include "systems/tensor_runs.h"
 #include "systems/tensor_train_map.h"
 
@@ -29,72 +28,7 @@ Settings with(const Settings& some = {}) {
   return out;
 }
 
-std::vector<Matrix> differences(const TensorTrainMap& map, std::span<const double> weights) {
-  std::vector<Matrix> out;
-  for (std::size_t k = 0; k < map.bonds(); ++k) {
-    const FactorChain& right = map.right_of(k);
-    out.push_back(gram_difference(map.left_of(weights, k), right.factor(map, weights, 0)));
-    for (std::size_t p = 0; p + 1 < right.count(); ++p) out.push_back(gram_difference(right.factor(map, weights, p), right.factor(map, weights, p + 1)));
-  }
-  return out;
-}
-
 }  // namespace
-
-TEST_CASE("tensor_train: both sides of a bond keep their difference under gradient flow") {
-  for (const int depth : {1, 2, 3}) {
-    CAPTURE(depth);
-    TensorTrainMap map({3, 4, 2, 3}, {3, 5, 2}, depth);
-    check_conservation(map, [&](std::span<const double> w) { return differences(map, w); });
-  }
-}
-
-TEST_CASE("tensor_train: the view of unbalancedness is the largest of the differences") {
-  for (const std::int64_t depth : {1, 3}) {
-    Run run = opened(entry(), with({{"depth", depth}, {"ranks", std::vector<std::int64_t>{3, 6, 5}}}));
-    const TensorTrainMap map({3, 4, 2, 5}, {3, 6, 5}, static_cast<int>(depth));
-    double worst = 0;
-    for (const Matrix& m : differences(map, run.weights())) worst = std::max(worst, m.norm());
-    CHECK(measured(run, "unbalancedness").data[0] == doctest::Approx(worst).epsilon(1e-12));
-  }
-}
-
-TEST_CASE("tensor_train: two modes are matrix factorization, P matrices a bond one of depth P + 1") {
-  const Entry matrix = deep_matrix_entry();
-  Rng rng(8);
-  Dense target{{6, 5}, std::vector<double>(30)}, turned{{5, 6}, std::vector<double>(30)}, mask{{6, 5}, std::vector<double>(30)}, turned_mask{{5, 6}, std::vector<double>(30)};
-  for (std::size_t i = 0; i < 6; ++i)
-    for (std::size_t j = 0; j < 5; ++j) {
-      turned.data[j * 6 + i] = target.data[i * 5 + j] = rng.normal();
-      turned_mask.data[j * 6 + i] = mask.data[i * 5 + j] = rng.uniform() < 0.6;
-    }
-  for (const std::int64_t depth : {1, 2, 3}) {
-    CAPTURE(depth);
-    const Settings both = {{"observe", std::string("mask")}, {"optimizer", std::string("gd")}, {"step_size", 0.02}, {"normalisation", std::string("half_sum")}};
-    Settings train = both, factors = both;
-    train["depth"] = depth, train["ranks"] = std::vector<std::int64_t>{4}, train["alpha"] = 0.3;
-    factors["depth"] = depth + 1, factors["width"] = std::int64_t{4};
-    Run a = opened(entry(), train, {{"target", share(target)}, {"mask", share(mask)}});
-    // W of the layers takes the first mode's index and gives the second's: W_1 = G_1^T, W_j = B^T, W_N = G_2^T
-    Inputs inputs = {{"target", share(turned)}, {"mask", share(turned_mask)}};
-    const TensorTrainMap map({6, 5}, {4}, static_cast<int>(depth));
-    for (std::size_t b = 0; b < map.blocks().size(); ++b) {
-      const auto w = map.matrix(std::span<const double>(a.weights()), b);
-      Dense layer{{w.rows(), w.cols()}, {}};
-      for (Eigen::Index i = 0; i < w.rows(); ++i)
-        for (Eigen::Index j = 0; j < w.cols(); ++j) layer.data.push_back(w(i, j));
-      inputs["w" + std::to_string(b + 1)] = share(layer);
-    }
-    Run b = opened(matrix, factors, inputs);
-    steps(a, 300), steps(b, 300);
-    const std::vector<double> one = measured(a, "completed").data, other = measured(b, "completed").data;
-    double off = 0, largest = 0;
-    for (std::size_t i = 0; i < 6; ++i)
-      for (std::size_t j = 0; j < 5; ++j) off = std::max(off, std::abs(one[i * 5 + j] - other[j * 6 + i])), largest = std::max(largest, std::abs(one[i * 5 + j]));
-    CHECK(off < 1e-12 * largest);
-    CHECK(measured(a, "loss").data[0] == doctest::Approx(measured(b, "loss").data[0]).epsilon(1e-11));
-  }
-}
 
 TEST_CASE("tensor_train: a bond's spectrum is that of the unfolding there, of the truth too") {
   Run run = opened(entry(), with());

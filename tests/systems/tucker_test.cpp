@@ -27,18 +27,6 @@ Settings with(const Settings& some = {}) {
   return out;
 }
 
-/// Every difference that gradient flow conserves.
-std::vector<Matrix> differences(const TuckerMap& map, std::span<const double> weights) {
-  std::vector<Matrix> out;
-  for (std::size_t n = 0; n < map.core().size(); ++n) {
-    const FactorChain& chain = map.factors(n);
-    for (std::size_t p = 0; p + 1 < chain.count(); ++p) out.push_back(gram_difference(chain.factor(map, weights, p), chain.factor(map, weights, p + 1)));
-    const Matrix core = matricize(map.block(weights, 0), map.core(), Modes{static_cast<int>(n)});
-    out.push_back(gram_difference(chain.factor(map, weights, chain.count() - 1), core.transpose()));
-  }
-  return out;
-}
-
 /// Norms of the slices of a row-major tensor along a mode.
 std::vector<double> slices(const std::vector<double>& tensor, const Shape& shape, int mode) {
   const Vector norms = matricize(tensor, shape, Modes{mode}).rowwise().norm();
@@ -46,24 +34,6 @@ std::vector<double> slices(const std::vector<double>& tensor, const Shape& shape
 }
 
 }  // namespace
-
-TEST_CASE("tucker: neighbours of a mode's chain, and its end and the core's unfolding, keep their differences under gradient flow") {
-  for (const auto& [depth, core] : std::vector<std::pair<int, Shape>>{{1, {3, 4, 2}}, {2, {4, 3, 5}}, {3, {2, 2, 2}}}) {
-    TuckerMap map({4, 3, 5}, core, depth);
-    CAPTURE(map.blocks().size());
-    check_conservation(map, [&](std::span<const double> w) { return differences(map, w); });
-  }
-}
-
-TEST_CASE("tucker: the view of unbalancedness is the largest of the differences") {
-  for (const std::int64_t depth : {1, 3}) {
-    Run run = opened(entry(), with({{"depth", depth}}));
-    const TuckerMap map({5, 4, 6}, {5, 4, 6}, static_cast<int>(depth));
-    double worst = 0;
-    for (const Matrix& m : differences(map, run.weights())) worst = std::max(worst, m.norm());
-    CHECK(measured(run, "unbalancedness").data[0] == doctest::Approx(worst).epsilon(1e-12));
-  }
-}
 
 TEST_CASE("tucker: the slices of the core in its own axes have the singular values as norms, and are orthogonal") {
   for (const std::vector<std::int64_t>& sizes : {std::vector<std::int64_t>{5, 4, 6}, {2, 9, 3}, {3, 2, 4, 3}, {4, 7}}) {
@@ -128,13 +98,16 @@ TEST_CASE("tucker: the star has a leaf a mode, with the slices as bars and the u
   CHECK(std::isnan(bars.data[0]));
 }
 
-TEST_CASE("tucker: the end tensor starts with the deviation that is asked, whatever the depth") {
-  for (const std::int64_t depth : {1, 2, 3}) {
+TEST_CASE("tucker: the end tensor starts with the deviation that is asked, whatever the depth and the widths") {
+  using List = std::vector<std::int64_t>;
+  const std::pair<std::int64_t, List> cases[] = {{1, {}}, {2, {}}, {3, {}}, {3, {4, 20, 9, 2, 12, 5}}};
+  for (const auto& one : cases) {
+    const std::int64_t depth = one.first;
     CAPTURE(depth);
     double squares = 0;
     constexpr int kSeeds = 40;
     for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
-      const Run run = opened(entry(), with({{"depth", depth}, {"alpha", 1e-3}, {"sizes", std::vector<std::int64_t>{9, 9, 9}}}), {}, {}, 1, seed);
+      const Run run = opened(entry(), with({{"depth", depth}, {"widths", one.second}, {"alpha", 1e-3}, {"sizes", List{9, 9, 9}}}), {}, {}, 1, seed);
       const double norm = measured(run, "fro_norm").data[0];
       squares += norm * norm / (9 * 9 * 9);
     }
@@ -162,7 +135,8 @@ TEST_CASE("tucker: what does not fit is refused by name") {
   using List = std::vector<std::int64_t>;
   CHECK(refusal(entry(), with({{"core", List{2, 2}}})).starts_with("core: has 2 sizes"));
   CHECK(refusal(entry(), with({{"core", List{2, 2, 0}}})).starts_with("core"));
-  CHECK(refusal(entry(), with({{"sizes", List{2, 2, 2, 2, 2, 2, 2}}})).starts_with("sizes: is of order 7"));
+  CHECK(refusal(entry(), with({{"depth", std::int64_t{3}}, {"widths", List{2, 2, 2}}})) == "widths: has 3 sizes (2 a mode are needed: 6; or none, for the core's)");
+  CHECK(refusal(entry(), with({{"depth", std::int64_t{2}}, {"widths", List{2, 2, 2}}, {"init", std::string("hariz")}})).starts_with("widths: are not for the start"));
   CHECK(refusal(entry(), with({{"sizes", List{4, 4, 4, 4}}, {"core", List{256, 256, 256, 256}}})).starts_with("core: leads through more than"));
   CHECK(refusal(entry(), with({{"batch", std::int64_t{4}}, {"optimizer", std::string("flow")}})).starts_with("batch"));
 }

@@ -160,11 +160,6 @@ TEST_CASE("ui: the colours of nine runs are told apart with any colour vision, a
 TEST_CASE("ui: colour maps are found by name, and those from low to high grow lighter all the way") {
   CHECK(map_named("") == ColorMap::Cividis);
   CHECK(map_named("no such map") == ColorMap::Cividis);
-  std::set<float> rows;
-  for (int i = 0; i < kColorMaps; ++i) rows.insert(row_of(static_cast<ColorMap>(i)));
-  CHECK(rows.size() == static_cast<std::size_t>(kColorMaps));
-  CHECK(*rows.begin() > 0);
-  CHECK(*rows.rbegin() < 1);
   for (const char* name : kMaps) {
     CAPTURE(std::string(name));
     for (const auto& eye : kEyes) {

@@ -24,7 +24,7 @@ class Desk final : public Host {
  public:
   Desk() : session_({systems(), presets()}, make_lens), model(*this) {}
 
-  void send(std::string_view command) override { replies_.push_back(session_.command(command)); }
+  void send(std::string_view command) override { sent.emplace_back(command), replies_.push_back(session_.command(command)); }
   void fetch(std::string_view name) override {
     const Sample* sample = find_sample(name);
     REQUIRE(sample);
@@ -76,17 +76,21 @@ class Desk final : public Host {
   }
 
  private:
+  /// What a message makes the model ask is answered before the next message.
   void hand_over() {
-    while (!replies_.empty()) {
-      const std::string reply = std::move(replies_.front());
-      replies_.pop_front();
-      const auto decoded = decode_reply(reply);
-      REQUIRE(decoded);
-      if (decoded->error) refused.push_back(reply);
-      model.reply(*decoded);
-    }
-    while (const auto message = session_.take())
+    for (;;) {
+      while (!replies_.empty()) {
+        const std::string reply = std::move(replies_.front());
+        replies_.pop_front();
+        const auto decoded = decode_reply(reply);
+        REQUIRE(decoded);
+        if (decoded->error) refused.push_back(reply);
+        model.reply(*decoded);
+      }
+      const auto message = session_.take();
+      if (!message) return;
       if (!late_moments || message->front() != std::byte{2}) model.message(*message, 0);
+    }
   }
 
   Session session_;
@@ -94,7 +98,7 @@ class Desk final : public Host {
 
  public:
   Model model;
-  std::vector<std::string> refused, sentences;
+  std::vector<std::string> sent, refused, sentences;
   std::string saved, saved_text, told;
   int leaves = 0;
   bool late_moments = false;  ///< what is recorded arrives, the moments that show it do not

@@ -49,3 +49,14 @@ TEST_CASE("ui: how closely a least value is certified is said in powers of ten")
   CHECK(certified("Nuclear norm", 200, 480) == "least nuclear norm between 200 and 480");
   CHECK(certified("", 9.9995, 10) == "least, certified to 10⁻⁴");
 }
+
+TEST_CASE("ui: the time that is left is said in seconds, minutes or hours, and not at all when it is short") {
+  CHECK(time_left(9) == "");
+  CHECK(time_left(41) == "about 40 s left");
+  CHECK(time_left(89) == "about 90 s left");
+  CHECK(time_left(91) == "about 2 min left");
+  CHECK(time_left(420) == "about 7 min left");
+  CHECK(time_left(7300) == "about 2 h left");
+  CHECK(time_left(HUGE_VAL) == "");
+  CHECK(time_left(NAN) == "");
+}

@@ -85,6 +85,15 @@ void hand(Model& model, int kind, const Frame& frame) {
   model.message(message, 0);
 }
 
+/// As a run says where it is and what it does.
+void notice(Model& model, std::int64_t step, const std::string& status) {
+  const std::string text = "{\"step\":" + std::to_string(step) + ",\"time\":0,\"status\":\"" + status + "\",\"trouble\":\"\",\"remark\":\"\",\"events\":[]}";
+  std::vector<std::byte> message(5 + text.size());
+  message[0] = std::byte{3};
+  std::memcpy(message.data() + 5, text.data(), text.size());
+  model.message(message, 0);
+}
+
 void moment(Model& model, std::int64_t step, double guess) {
   hand(model, 2, {step, 0, {{0, Part::Measured, {1, 2}, {1, 2}}, {1, Part::Measured, {1, 2}, {guess, 2}}, {2, Part::Measured, {1, 2}, {1, 2}}}});
 }
@@ -118,7 +127,7 @@ TEST_CASE("ui: settings have their parameter's type, and a refused change is und
       std::holds_alternative<double>(model.main().document.settings.at("rate")));  // 1 in JSON, a number by declaration
   CHECK(std::holds_alternative<std::int64_t>(model.main().document.settings.at("depth")));
   model.set("depth", std::int64_t{5});
-  CHECK(host.has_sent(R"({"do":"set","slot":0,"key":"depth","value":5})"));
+  CHECK(host.has_sent(R"({"do":"set","slot":0,"key":"depth","value":5,"step":0})"));
   CHECK(std::get<std::int64_t>(model.main().document.settings.at("depth")) == 5);
   hand(model, R"({"do":"set","slot":0,"error":{"where":"depth","what":"is too deep","remedy":"at most 4"}})");
   CHECK(std::get<std::int64_t>(model.main().document.settings.at("depth")) == 3);
@@ -230,6 +239,29 @@ TEST_CASE("ui: comparing opens the study's other runs with the same seed, and cl
   model.compare(false);
   CHECK(host.has_sent(R"({"do":"close","slot":1})"));
   CHECK_FALSE(model.comparing());
+}
+
+TEST_CASE("ui: the runs that a playing one is compared with begin with it, and all of them play, whatever was known of where it stood") {
+  for (const std::int64_t step : {0, 30}) {
+    CAPTURE(step);
+    Silent host;
+    Model model(host);
+    hand(model, kList);
+    hand(model, kOpened);
+    notice(model, step, "running");
+    if (step > 0) moment(model, step, 0.5);
+    model.compare(true);
+    hand(model, R"({"do":"open","slot":1,"needs":["cloth"]})");
+    host.sent.clear();
+    hand(model, R"({"do":"put","name":"cloth","form":"dense","shape":[1,2],"entries":2,"gaps":0})");
+    CHECK_FALSE(host.has_sent(R"("do":"play")"));
+    std::string opened = kOpened;
+    hand(model, opened.replace(opened.find("\"slot\":0"), 8, "\"slot\":1").c_str());
+    const auto at = [&](std::string_view command) { return std::find(host.sent.begin(), host.sent.end(), command) - host.sent.begin(); };
+    const auto seek = at(R"({"do":"seek","slot":-1,"step":0})");
+    CHECK(seek < std::ssize(host.sent));
+    for (const char* play : {R"({"do":"play","slot":0})", R"({"do":"play","slot":1})"}) CHECK((at(play) > seek && at(play) < std::ssize(host.sent)));
+  }
 }
 
 TEST_CASE("ui: the runs of a study of several systems open side by side, each with the leading spectrum that its system has") {

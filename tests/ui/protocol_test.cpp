@@ -25,6 +25,13 @@ TEST_CASE("protocol: numbers beyond what a whole number or a slot holds, and any
   CHECK(ui::decode_reply(deep + "}"));
 }
 
+TEST_CASE("protocol: a view says whose value stands in the place of a target") {
+  const auto reply = ui::decode_reply(R"({"show": {"views": [{"key": "error", "kind": "scalar", "baseline": "a constant"}, {"key": "loss", "kind": "scalar"}]}})");
+  REQUIRE(reply->show->views.size() == 2);
+  CHECK(reply->show->views[0].baseline == "a constant");
+  CHECK(reply->show->views[1].baseline.empty());
+}
+
 TEST_CASE("protocol: a declaration says whether charts begin over time") {
   CHECK(ui::decode_reply(R"({"show": {"key": "escape", "by_time": true}})")->show->by_time);
   CHECK(!ui::decode_reply(R"({"show": {"key": "cloth"}})")->show->by_time);

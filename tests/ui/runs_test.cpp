@@ -175,8 +175,11 @@ TEST_CASE("a ladder is in lock-step from the start, wherever the first run stood
   desk.rest();
   desk.model.ladder("depth", {std::int64_t{1}, std::int64_t{2}, std::int64_t{3}});
   std::int64_t apart = 0, seen = 0;
+  bool begun = false;
   for (int i = 0; i < 100 && desk.model.main().step() < 150; ++i) {
     desk.pump(1);
+    begun = begun || desk.model.main().step() < 100;
+    if (!begun) continue;  // moments come at a pace of their own: the one where it stood is seen until that of step 0 is there
     for (const Slot& s : desk.model.slots()) apart = std::max(apart, std::abs(s.step() - desk.model.main().step()));
     seen = std::max(seen, desk.model.main().step());
   }

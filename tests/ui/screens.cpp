@@ -318,7 +318,7 @@ int main(int argc, char** argv) {
   const std::string only = argc > 2 ? argv[2] : "";
   const std::pair<const char*, void (*)()> parts[] = {
       {"every_preset", every_preset}, {"first_screen", first_screen}, {"panels", panels}, {"characters", characters},
-      {"gallery_of_a_phone", gallery_of_a_phone}, {"every_width", every_width}, {"theorems", theorems}, {"tensors", tensors}, {"gestures", gestures}, {"tensors_compared", tensors_compared}, {"lenses", lenses}, {"time", times}, {"predict", predictions},
+      {"gallery_of_a_phone", gallery_of_a_phone}, {"every_width", every_width}, {"theorems", theorems}, {"tensors", tensors}, {"gestures", gestures}, {"cells", cells}, {"tensors_compared", tensors_compared}, {"lenses", lenses}, {"time", times}, {"predict", predictions},
       {"runs_of_a_desktop", runs_of_a_desktop}, {"runs_of_a_phone", runs_of_a_phone}, {"sharing", sharing}};
   for (const auto& [name, part] : parts)
     if (only.empty() || only == name) part();

@@ -27,6 +27,7 @@ void start(Stage& stage);
 // screens_tensors.cpp
 void tensors();
 void gestures();
+void cells();
 void tensors_compared();
 void lenses();
 // screens_time.cpp

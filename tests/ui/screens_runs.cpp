@@ -128,9 +128,28 @@ void seeds_and_share(bool phone, bool dark) {
   fine(stage, "seeds " + name);
 }
 
+/// A curve that has few points shows the first of them, while the next is computed.
+void first_point() {
+  Stage stage(1280, 800, 1, false);
+  start(stage);
+  stage.app().open(R"({"system":"rank_curve","settings":{"ranks":[1,2,5],"steps_per_rank":8},"steps":24,"every":8,"record":["train_error"],"page":{"views":["train_error"]}})", false);
+  const auto at = [&](std::int64_t step) {
+    stage.ask("{\"do\":\"seek\",\"slot\":0,\"step\":" + std::to_string(step) + "}");
+    stage.run_to(step);
+    stage.settle();
+    stage.point(3, 3);
+    stage.settle();
+    return keep(stage, "first-point-" + std::to_string(step));
+  };
+  const Picture none = at(7), one = at(12);
+  const Rect at_step_8{632, 210, 22, 340}, before{350, 210, 240, 340};
+  check(differ(none, one, at_step_8) && !differ(none, one, before), "the only point of a curve is drawn");
+  fine(stage, "first point");
+}
+
 }  // namespace
 
-void runs_of_a_desktop() { runs_beside(false, true), runs_beside(false, false); }
+void runs_of_a_desktop() { runs_beside(false, true), runs_beside(false, false), first_point(); }
 
 void runs_of_a_phone() { runs_beside(true, true), runs_beside(true, false); }
 

@@ -4,6 +4,7 @@
 #include <imgui.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <string>
 
 #include "io/npy.h"
@@ -11,6 +12,75 @@
 
 namespace rankscope::ui {
 namespace {
+
+double share_that_differs(const Picture& a, const Picture& b, const Rect& part) {
+  int differ = 0;
+  for (int y = static_cast<int>(part.y); y < static_cast<int>(part.y + part.height); ++y)
+    for (int x = static_cast<int>(part.x); x < static_cast<int>(part.x + part.width); ++x) {
+      const auto at = static_cast<std::size_t>(y * a.width + x) * 3;
+      differ += !std::equal(a.rgb.begin() + static_cast<std::ptrdiff_t>(at), a.rgb.begin() + static_cast<std::ptrdiff_t>(at) + 3, b.rgb.begin() + static_cast<std::ptrdiff_t>(at));
+    }
+  return differ / static_cast<double>(part.width * part.height);
+}
+
+/// The colour bar under a volume has the very colours of its cells, and their opacity.
+void color_bar(bool dark) {
+  const Tables tables = toy::bloom_tables();
+  Stage stage(1280, 800, 1, dark, false, &tables);
+  start(stage);
+  stage.app().open(R"({"study":"spots"})", false);
+  stage.settle();
+  const std::string name = dark ? "color-bar" : "color-bar-light";
+  const Picture p = keep(stage, name);
+  const Rect card{304, 60, 528, 480};
+  for (const double share : {1.0, -0.5}) {  // of the largest: what the two cells are
+    const int x = static_cast<int>(card.x + 12 + (card.width - 24) * (share + 1) / 2) - (share == 1), y = static_cast<int>(card.y + card.height - 34 + 8 + 2);
+    const unsigned char* bar = &p.rgb[static_cast<std::size_t>(y * p.width + x) * 3];
+    int same = 0;
+    for (int row = static_cast<int>(card.y) + 45; row < static_cast<int>(card.y + card.height) - 90; ++row)
+      for (int col = static_cast<int>(card.x) + 5; col < static_cast<int>(card.x + card.width) - 5; ++col) {
+        const unsigned char* cell = &p.rgb[static_cast<std::size_t>(row * p.width + col) * 3];
+        same += std::abs(cell[0] - bar[0]) < 6 && std::abs(cell[1] - bar[1]) < 6 && std::abs(cell[2] - bar[2]) < 6;
+      }
+    check(same > 300, name + ": " + std::to_string(same) + " px of a face have the bar's colour at " + std::to_string(share));
+  }
+  fine(stage, name);
+}
+
+/// Where the cells of slices are too small for marks, what is not observed can be left out.
+void small_cells() {
+  const Tables tables = toy::bloom_tables();
+  Stage stage(1280, 800, 1, false, false, &tables);
+  start(stage);
+  stage.app().open(R"({"study":"bloom","settings":{"size":64}})", false);  // more entries than a volume has
+  stage.settle();
+  stage.run_to(60);
+  if (stage.said.status == "running") stage.key(ImGuiKey_Space);
+  stage.settle();
+  const Picture all = keep(stage, "small-cells");
+  const auto press = [&] { stage.press(304 + 528 - 12 - 40, 60 + 480 - 20), stage.point(900, 795), stage.settle(); };
+  press();
+  check(keep(stage, "small-cells-observed").rgb != all.rgb, "what is not observed is left out");
+  press();
+  check(stage.shoot().rgb == all.rgb, "and comes back");
+  fine(stage, "small-cells");
+}
+
+/// An image's entry under a finger.
+void image_by_touch() {
+  Stage stage(640, 420, 2, true, true);
+  stage.input.figure = true;
+  start(stage);
+  stage.run_to(60);
+  if (stage.said.status == "running") stage.key(ImGuiKey_Space);
+  stage.settle();
+  const Picture before = stage.shoot();
+  stage.press(320, 100);
+  check(keep(stage, "image-touched").rgb != before.rgb, "an entry that a finger taps is read");
+  stage.press(632, 200);
+  stage.settle();
+  check(stage.shoot().rgb == before.rgb, "until the next press");
+}
 
 /// What is done to a volume, its slices, a mode tree and a parameter of free text: on a screen so tall that all of it is in sight.
 void tensor_gestures(bool coarse) {
@@ -20,7 +90,7 @@ void tensor_gestures(bool coarse) {
   stage.run_to(120);
   stage.key(ImGuiKey_Space);
   const auto rest = [&] {
-    stage.point(640, 1495);
+    coarse ? stage.press(560, 24) : stage.point(640, 1495);  // what a finger read stays until the next press
     stage.settle();
     return stage.shoot();
   };
@@ -44,7 +114,7 @@ void tensor_gestures(bool coarse) {
   stage.press(middle_x, middle_y), stage.press(middle_x, middle_y);
   check(rest().rgb == before.rgb, "a double click turns it back");
 
-  const float sliders = card.y + card.height - 34 - 18;
+  const float sliders = card.y + card.height - 34 - (coarse ? 26 : 18);
   drag(right_end - 8, sliders, right_end - 90, sliders);
   const Picture cut = rest();
   check(cut.rgb != before.rgb, "a slider cuts a mode");
@@ -58,16 +128,32 @@ void tensor_gestures(bool coarse) {
     drag(end - 100, sliders, end + 20, sliders);
   }
   check(rest().rgb == before.rgb, "and show all of it again");
-  if (!coarse) {
-    stage.point(middle_x, middle_y);
+  const auto read = [&](float x, float y, const std::string& what) {  // by the mouse that rests there, or by a tap
+    const Picture unread = rest();
+    if (coarse) stage.press(x, y);
+    else stage.point(x, y);
     for (int i = 0; i < 40; ++i) stage.frame();
-    check(keep(stage, name + "-value").rgb != before.rgb, "the entry under the pointer is read");
-  }
+    check(keep(stage, name + "-" + what).rgb != unread.rgb, name + ": " + what + " is read");
+    check(rest().rgb == unread.rgb, name + ": and " + what + " no longer");
+  };
+  read(middle_x, middle_y, "value");
+  read(400, 1154, "beam");
+  read(1030, 1120, "node");
+
+  const Rect volume{card.x, card.y + 40, card.width, card.height - 40 - 34 - 60};
+  const float legend_x = card.x + card.width - 12 - 20, legend_y = card.y + card.height - 20;
+  stage.press(legend_x, legend_y);
+  const Picture unmarked = rest();
+  const double inked = share_that_differs(before, unmarked, volume);
+  check(inked > 0.001 && inked < 0.06, name + ": the observed cells have marks, which leave the values to be seen: " + std::to_string(inked));
+  stage.press(legend_x, legend_y);
+  check(rest().rgb == before.rgb, name + ": the legend switches the marks");
 
   stage.press(card.x + card.width - 12 - 29, card.y + 19);
   const Picture slices = rest();
   check(slices.rgb != before.rgb && !stage.app().grabs(middle_x, middle_y), "a tensor of order 3 is seen as slices too, which let the page scroll");
   if (!folder.empty()) write_png(folder + "/" + name + "-slices.png", slices);
+  read(middle_x - 40, middle_y, "slice");
   stage.press(card.x + 40, card.y + 48);
   check(rest().rgb != slices.rgb, "another mode becomes the slices' rows");
   stage.press(card.x + 40, card.y + 48);
@@ -149,10 +235,10 @@ void lens(bool phone) {
   check(says("Ranks of mine.npy") && says("Tucker multirank 1, 1, 1") && says("CP rank, an estimate, 1."), name + ": the file's ranks: " + stage.said.summary);
   look(name + "-file");
   if (!phone) {
-    drag(620, 236, 330);  // to the foot of the first spectrum
+    drag(620, 300, 394);  // to the foot of the first spectrum
     check(says("Tucker multirank 2, 2, 2") && says("Tensor-train ranks 2, 2"), name + ": a threshold that is dragged is every notion's: " + stage.said.summary);
     look(name + "-dragged");
-    for (int i = 0; i < 2; ++i) stage.press(281, 447), go(60);  // a tighter tolerance, twice
+    for (int i = 0; i < 2; ++i) stage.press(230, 636), go(60);  // a tighter tolerance, twice
     check(says("CP rank, an estimate, 2."), name + ": a tighter tolerance finds the second product: " + stage.said.summary);
     stage.press(240, 125);  // the sources
     look(name + "-sources");
@@ -191,6 +277,7 @@ void tensors() {
 }
 
 void gestures() { tensor_gestures(false), tensor_gestures(true); }
+void cells() { color_bar(true), color_bar(false), small_cells(), image_by_touch(); }
 
 /// Runs side by side, on the same axes.
 void tensors_compared() {

@@ -86,6 +86,10 @@ class Bloom final : public System {
         put(Part::Measured, {7, 4}, bars);
         put(Part::Edges, {7, 4}, edges);
         put(Part::Target, {7, 4}, target);
+      } else if (v == 6) {  // two cells at opposite corners, the second half as large as the first
+        std::vector<double> values(27);
+        values[0] = 1, values[26] = -0.5;
+        put(Part::Measured, {3, 3, 3}, values);
       } else if (v == 4) {
         put(Part::Measured, {3}, {norm(0), norm(1), norm(2)});
         put(Part::Lines, {3}, {0, 1, 2});
@@ -106,10 +110,11 @@ class Bloom final : public System {
 
 inline std::vector<ViewInfo> bloom_views(const Settings&, const Inputs&) {
   ViewInfo tensor{"tensor", "End tensor", "All its entries.", "", Kind::Tensor}, block{"block", "Of order 4", "Its slices.", "", Kind::Tensor};
-  tensor.signed_ = block.signed_ = true;
+  ViewInfo spots{"spots", "Two cells", "", "", Kind::Tensor};
+  tensor.signed_ = block.signed_ = spots.signed_ = true;
   ViewInfo tree{"tree", "Mode tree", "What is where.", "", Kind::Tree};
   tree.edits = "drawn_tree";
-  return {tensor, block, {"components", "Components", "The sum's terms.", "", Kind::Components}, tree, {"norms", "Component norms, exponent 4/3", "", "", Kind::Spectrum}, {"loss", "Loss", "", "", Kind::Scalar}};
+  return {tensor, block, {"components", "Components", "The sum's terms.", "", Kind::Components}, tree, {"norms", "Component norms, exponent 4/3", "", "", Kind::Spectrum}, {"loss", "Loss", "", "", Kind::Scalar}, spots};
 }
 
 inline Entry bloom() {
@@ -141,7 +146,11 @@ inline Study bloom_study() {
 
 inline Tables bloom_tables() {
   static const std::vector<Entry> systems = {bloom()};
-  static const std::vector<Study> presets = {bloom_study()};
+  static const std::vector<Study> presets = [] {
+    std::vector<Study> out(2, bloom_study());
+    out[1].key = "spots", out[1].shown = {"spots", "loss"};
+    return out;
+  }();
   return {systems, presets};
 }
 

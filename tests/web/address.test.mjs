@@ -56,6 +56,10 @@ test("#study=KEY opens that study with the core it needs and no other, and plays
     assert.deepEqual([again.study, again.variant, again.seed], ["cloth", "depth 2", 5], "a reload goes on with the run that stood there");
     await call(page, "set", { system: "deep_matrix" });
     await until("so it does where there is no study", async () => (await said(page)).system === "deep_matrix");
+    const words = (name, pattern) => until(`the words are of ${name}`, async () => await page.evaluate(() => document.getElementById("words").dataset.study) === name && pattern.test(await page.textContent("#words")));
+    await words("own", /^Your own matrix/);
+    await call(page, "set", { system: "hierarchical" });
+    await words("own-tensor", /^A tensor without a preset/);
     assert.deepEqual(session.errors, []);
   } finally {
     await session.close();

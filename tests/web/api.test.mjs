@@ -12,7 +12,7 @@ test("rankscope.js in node: the same document, the same bits, and the document i
   const { presets, systems } = rs.list();
   assert.ok(presets.length >= 3 && systems.some(({ key }) => key === "deep_matrix"));
   assert.equal(rs.show("cloth").key, "cloth");
-  for (const { key } of presets) assert.ok(existsSync(join(site, "words", `${key}.html`)), `words for ${key}`);
+  for (const key of [...presets.map(({ key }) => key), "own", "own-tensor"]) assert.ok(existsSync(join(site, "words", `${key}.html`)), `words for ${key}`);
 
   const first = rs.run({ study: "cloth" });
   assert.ok(first.views.some(({ key }) => key === "singular_values"));

@@ -63,7 +63,7 @@ test("a dropped tensor's ranks are read through the lens, and the run goes on in
     const after = await page.evaluate(() => window.rankscope.stats());
     assert.equal(after.step, before.step, "the run stands where it stood, in the other core");
     const ranks = await said(page, "Ranks of mine.npy");
-    assert.match(ranks, /Tucker multirank 2, 2, 2; Tensor-train ranks 2, 2; Hierarchical ranks 2, 2, 2/);
+    assert.match(ranks, /Tucker multirank 2, 2, 2; Tensor-train ranks 2, 2; Hierarchical ranks 2, 2, 2, 2/);
     assert.match(ranks, /CP rank, an estimate, 2\./);
     const there = (await page.evaluate(() => window.rankscope.stats())).step;
     await page.evaluate(() => window.rankscope.step(2));

@@ -200,6 +200,8 @@ void Chart::curve(const std::vector<double>& x, const std::vector<double>& y, Im
         dash(list, run, ink, thickness);
       else
         list->AddPolyline(run.data(), static_cast<int>(run.size()), ink, thickness);
+    } else if (!run.empty() && !dashed) {
+      list->AddCircleFilled(run[0], thickness + 1, ink);  // the only point so far, or one between gaps
     }
     run.clear();
   };

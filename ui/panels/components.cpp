@@ -56,7 +56,9 @@ void components_card(Context& c, int view, const Rect& r) {
   }
   c.w.text({r.x + r.width - kPad, r.y + 38}, "norm", c.w.small(), Align::Right);
 
-  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  ImGui::SetCursorScreenPos(min_of(plot));
+  ImGui::InvisibleButton("beams", {std::max(plot.width, 1.f), std::max(pitch * static_cast<float>(count), 1.f)});
+  const auto pointed = c.w.pointed();
   std::string under;
   for (std::size_t k = 0; k < count; ++k) {
     const float mid = std::round(plot.y + pitch * (static_cast<float>(k) + 0.5f));
@@ -76,16 +78,16 @@ void components_card(Context& c, int view, const Rect& r) {
         const auto edge = [&](std::size_t e) { return snap(x + width * static_cast<float>(e) / static_cast<float>(pieces)); };  // whole pixels, or the ground would show between two of them
         const float left = edge(piece), right = edge(piece + 1);
         list->AddRectFilled({left, mid - thickness / 2}, {right, mid + thickness / 2}, color_at(ColorMap::Diverging, 0.5 + 0.5 * (std::isfinite(value) ? value / reach : 0)));
-        if (mouse.x >= left && mouse.x < right && std::abs(mouse.y - mid) < pitch / 2)
+        if (pointed && pointed->x >= left && pointed->x < right && std::abs(pointed->y - mid) < pitch / 2) {
+          list->AddRect({left - 1, mid - thickness / 2 - 1}, {right + 1, mid + thickness / 2 + 1}, c.theme().text, 1);
           under = "component " + std::to_string(k + 1) + ", mode " + std::to_string(m + 1) + ", entry " + std::to_string(i) + "\n" + number(value);
+        }
       }
       at += n, x += width + gap;
     }
     c.w.text({r.x + r.width - kPad, mid - 8}, number(norms->data[k]), c.w.body(), Align::Right);
   }
-  ImGui::SetCursorScreenPos(min_of(plot));
-  ImGui::InvisibleButton("beams", {std::max(plot.width, 1.f), std::max(pitch * static_cast<float>(count), 1.f)});
-  c.w.tip(under);
+  c.w.readout(under);
   color_strip(c, {ColorMap::Diverging, -reach, reach, {}}, {plot.x, r.y + r.height - kFoot + 8, std::min(plot.width, 220.f), 4});
   ImGui::PopID();
 }

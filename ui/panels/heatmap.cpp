@@ -71,16 +71,12 @@ std::string seen_share(const Context& c, int view) {
 
 void color_strip(Context& c, const Colors& colors, const Rect& r, bool fading) {
   ImDrawList* list = ImGui::GetWindowDrawList();
-  constexpr int kPieces = 24;
-  const float piece = r.width / kPieces;
+  const int pieces = fading ? 48 : 24;  // opacity is no line
+  const float piece = r.width / static_cast<float>(pieces);
   const bool both_signs = colors.map == ColorMap::Diverging;
-  const auto shade = [&](double share) {
-    if (!fading) return color_at(colors.map, share);
-    const double signed_share = both_signs ? 2 * share - 1 : share;
-    return with_alpha(color_at(colors.map, both_signs ? 0.5 + kVolumeReach * signed_share : share), static_cast<float>(std::abs(signed_share)));
-  };
-  for (int i = 0; i < kPieces; ++i) {
-    const ImU32 left = shade(i / double(kPieces)), right = shade((i + 1) / double(kPieces));
+  const auto shade = [&](double share) { return fading ? cell_shade(colors.map, both_signs ? 2 * share - 1 : share) : color_at(colors.map, share); };
+  for (int i = 0; i < pieces; ++i) {
+    const ImU32 left = shade(static_cast<double>(i) / pieces), right = shade(static_cast<double>(i + 1) / pieces);
     list->AddRectFilledMultiColor({r.x + piece * static_cast<float>(i), r.y}, {r.x + piece * static_cast<float>(i + 1), r.y + r.height}, left, right, right, left);
   }
   if (!both_signs) {  // the others have one map
@@ -90,6 +86,7 @@ void color_strip(Context& c, const Colors& colors, const Rect& r, bool fading) {
   }
   c.w.text({r.x, r.y + r.height + 3}, number(colors.low), {c.theme().muted, 11});
   c.w.text({r.x + r.width, r.y + r.height + 3}, number(colors.high), {c.theme().muted, 11}, Align::Right);
+  if (fading) c.w.text({r.x + (both_signs ? r.width / 2 : r.width * 0.3f), r.y + r.height + 3}, both_signs ? "0, clear" : "clear near 0", {c.theme().muted, 11}, Align::Center);
 }
 
 float card_title(Context& c, const Rect& r, std::string_view title, std::string_view note, std::string_view help,
@@ -138,8 +135,9 @@ Rect draw_matrix(Context& c, int slot_index, int view, const Rect& r, float radi
   const bool hand = slot_index == 0 && hand_on(c, info);
   if (slot_index == 0)
     if (const std::int64_t moved = let_go(c, info); moved >= 0 && moved < static_cast<std::int64_t>(matrix->data.size())) ring(moved, c.theme().accent, 9);
-  if (const bool over = ImGui::IsItemHovered(); hand || (over && !c.w.coarse())) {
-    const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const auto pointed = c.w.pointed();
+  if (hand || pointed) {
+    const ImVec2 mouse = pointed.value_or(ImGui::GetIO().MousePos);
     const auto row =
         std::clamp<std::int64_t>(static_cast<std::int64_t>((mouse.y - place.y) / h * rows), 0, matrix->shape[0] - 1);
     const auto col =
@@ -151,9 +149,9 @@ Rect draw_matrix(Context& c, int slot_index, int view, const Rect& r, float radi
       const Rect ghost = ring(held.entry, IM_COL32_WHITE, 9);
       ImGui::GetWindowDrawList()->AddRectFilled(min_of(ghost), max_of(ghost), color_at(colors.map, std::clamp((held.value - colors.low) / (colors.high - colors.low), 0.0, 1.0)));
       grasp_label(c, info, name_of(held.entry));
-    } else if (over) {
+    } else if (pointed) {
       ring(under, IM_COL32_WHITE, 0);
-      c.w.tip(name_of(under) + "\n" + (std::isfinite(value) ? number(value) : std::string("not seen")));
+      c.w.readout(name_of(under) + "\n" + (std::isfinite(value) ? number(value) : std::string("not seen")));
     }
   }
   ImGui::PopID();

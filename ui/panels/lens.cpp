@@ -104,75 +104,102 @@ float head(Context& c, const Rect& r) {
   return y + 38 - r.y;
 }
 
-/// Returns its height.
+/// "starts − 5 +": by how much it was pressed; `x` moves behind it.
+int stepper(Context& c, const std::string& name, const std::string& value, const char* less, const char* more, float& x, float y) {
+  ImGui::PushID(name.c_str());
+  x += c.w.text({x, y + 7}, name, c.w.muted()) + 8;
+  int by = 0;
+  if (c.w.button("less", {x, y, 30, 30}, "−")) by = -1;
+  c.w.tip(less);
+  c.w.text({x + 54, y + 7}, value, c.w.bold(), Align::Center);
+  if (c.w.button("more", {x + 78, y, 30, 30}, "+")) by = 1;
+  c.w.tip(more);
+  x += 108;
+  ImGui::PopID();
+  return by;
+}
+
+/// What the search for the CP rank is asked; returns its height.
 float cp_controls(Context& c, float x, float y, float width) {
   LensModel& lens = c.model.lens;
   const bool trying = lens.searching && !lens.cp.done;
-  const float button = c.w.button_width("Search again");
+  const float button = c.w.button_width("Search again"), top = y;
   if (c.w.button("search", {x, y, button, 30}, trying ? "Cancel" : "Search again")) c.model.search_cp(!trying);
-  c.w.tip(trying ? "Ends the search; what it has found stays" : "From other numbers of components, 5 starts each");
-  const float step = 30;
-  float at = x + button + 10;
-  if (c.w.button("looser", {at, y, step, 30}, "−") && lens.tolerance > 1) --lens.tolerance, c.model.search_cp(true);
-  c.w.tip("A looser tolerance");
-  const std::string value = power_of_ten(-lens.tolerance);
-  c.w.text({at + step + 24, y + 7}, value, c.w.bold(), Align::Center);
-  at += step + 48;
-  if (c.w.button("tighter", {at, y, step, 30}, "+") && lens.tolerance < 8) ++lens.tolerance, c.model.search_cp(true);
-  c.w.tip("A tighter tolerance");
-  at += step + 10;
+  c.w.tip(trying ? "Ends the search; what it has found stays" : "From the beginning");
+  float at = x + button + 14;
+  if (const int by = stepper(c, "starts", std::to_string(lens.starts), "Gives a number of products up sooner", "Random starts of each number of products", at, y);
+      by && lens.starts + by >= 1 && lens.starts + by <= 100)
+    lens.starts += by, c.model.search_cp(true);
+  y += 38, at = x;
+  if (const int by = stepper(c, "tolerance", power_of_ten(-lens.tolerance), "A looser tolerance", "A tighter tolerance", at, y);
+      by && lens.tolerance + by >= 1 && lens.tolerance + by <= 8)
+    lens.tolerance += by, c.model.search_cp(true);
   static const std::string kinds[] = {"of the norm", "mean square"};
-  float room = x + width - at, height = 40;
-  if (room < 170) at = x, y += 38, height += 38, room = width;
-  room = std::min(210.f, room);
-  if (const int kind = c.w.segments("kind", {at, y, room, 30}, kinds, lens.relative ? 0 : 1); kind >= 0 && (kind == 0) != lens.relative)
+  float room = x + width - at - 12;
+  if (room < 170) at = x - 12, y += 38, room = width;
+  if (const int kind = c.w.segments("kind", {at + 12, y, std::min(190.f, room), 30}, kinds, lens.relative ? 0 : 1); kind >= 0 && (kind == 0) != lens.relative)
     lens.relative = kind == 0, c.model.search_cp(true);
-  return height;
+  return y + 40 - top;
 }
 
-/// A row's name and what stands beside it; returns its height.
-float row(Context& c, const Rect& r, const std::string& label, const std::string& value, const std::string& small, bool lit) {
-  if (lit) ImGui::GetWindowDrawList()->AddRectFilled({r.x - 8, r.y}, {r.x + r.width, r.y + r.height}, c.theme().raised, 6);
+/// A row's name, its number, and what it is; returns its height.
+float row(Context& c, const Rect& r, const std::string& label, const std::string& value, const std::string& help) {
   c.w.text({r.x, r.y + 7}, label, c.w.body(), Align::Left, kLabel - 8);
-  const float room = r.width - kLabel - 8;
-  float y = r.y + 6;
-  y += c.w.paragraph({r.x + kLabel, y}, value, {c.theme().text, kMedium, true}, room);
-  if (!small.empty()) y += c.w.paragraph({r.x + kLabel, y}, small, c.w.small(), room);
-  return y + 6 - r.y;
+  c.w.text({r.x + kLabel, r.y + 6}, value, {c.theme().text, kMedium, true});
+  return 30 + c.w.paragraph({r.x, r.y + 30}, help, c.w.small(), r.width) + 8;
 }
 
-/// The notions, a row each; returns its height.
+/// A notion's name and what it is, and of each of its matricizations the modes, the rank and the effective rank one under the other; returns its height.
+float notion(Context& c, const Rect& r, const LensNotion& n, bool lit) {
+  const LensModel& lens = c.model.lens;
+  if (lit) ImGui::GetWindowDrawList()->AddRectFilled({r.x - 8, r.y}, {r.x + r.width, r.y + r.height}, c.theme().raised, 6);
+  const Ink large{c.theme().text, kMedium, true};
+  c.w.text({r.x, r.y + 22}, n.label, c.w.body(), Align::Left, kLabel - 8);
+  c.w.text({r.x, r.y + 43}, "effective", c.w.small());
+  float x = r.x + kLabel, y = r.y + 4;
+  for (const LensMember& m : n.members) {
+    const std::string rank = std::to_string(lens.rank(m.at)), effective = number(lens.effective_rank(m.at));
+    const float width = std::max({c.w.width(m.rows, c.w.small()), c.w.width(rank, large), c.w.width(effective, c.w.small())});
+    if (x + width > r.x + r.width && x > r.x + kLabel) x = r.x + kLabel, y += 60;
+    c.w.text({x, y}, m.rows, c.w.small());
+    c.w.text({x, y + 17}, rank, large);
+    c.w.text({x, y + 39}, effective, c.w.small());
+    x += width + 14;
+  }
+  y += 60;
+  y += c.w.paragraph({r.x, y}, n.definition, c.w.small(), r.width);
+  return y + 10 - r.y;
+}
+
+/// The notions, one below the other; returns its height.
 float notions(Context& c, const Rect& r) {
   LensModel& lens = c.model.lens;
   std::vector<float>& heights = c.state.lens.heights;
   float y = r.y;
   int over = -1;
-  heights.resize(lens.info.notions.size(), 40);
+  heights.resize(lens.info.notions.size(), 90);
   for (std::size_t i = 0; i < lens.info.notions.size(); ++i) {
-    const LensNotion& n = lens.info.notions[i];
-    const Rect place{r.x, y, r.width, heights[i]};
-    heights[i] = row(c, place, n.label, lens.ranks(n), "effective " + lens.effective_ranks(n), c.state.lens.notion == static_cast<int>(i));
-    c.w.press(n.label.c_str(), {r.x - 8, y, r.width + 8, heights[i]});
+    heights[i] = notion(c, {r.x, y, r.width, heights[i]}, lens.info.notions[i], c.state.lens.notion == static_cast<int>(i));
+    c.w.press(lens.info.notions[i].label.c_str(), {r.x - 8, y, r.width + 8, heights[i]});
     if (ImGui::IsItemHovered()) over = static_cast<int>(i);
-    std::string help = n.definition + ". Here:";
-    for (const int m : n.members) help += " " + lens.info.matricizations[static_cast<std::size_t>(m)].rows;
-    c.w.tip(help);
     y += heights[i];
   }
   if (over != c.state.lens.notion) c.state.lens.notion = over, c.model.dirty = true;
-  y += row(c, {r.x, y, r.width, 0}, "Frobenius norm", number(lens.frobenius_norm()), {}, false);
-  const float top = y;
-  y += row(c, {r.x, y, r.width, 0}, "CP rank, an estimate", lens.cp_rank(), {}, false);
-  c.w.tip_at({r.x, top, kLabel, 30},
-             "The least number of outer products that alternating least squares fitted within the tolerance, from 5 random starts each; and the number "
-             "below which the spectra forbid it. A limit of sums of fewer products cannot be told from them");
-  if (lens.no_search.empty() && lens.info.shape.size() > 2) y += cp_controls(c, r.x, y + 4, r.width) + 4;
-  y += c.w.paragraph({r.x, y}, lens.cp_words(), c.w.small(), r.width);
+  y += row(c, {r.x, y, r.width, 0}, "Frobenius norm", number(lens.frobenius_norm()), "Root of the sum of all squared entries, of every matricization the same.");
+  y += row(c, {r.x, y, r.width, 0}, lens.info.shape.size() > 2 ? "CP rank, an estimate" : "CP rank", lens.cp_rank(), lens.cp_words());
   if (lens.searching && !lens.cp.done && lens.no_search.empty()) {
     ImDrawList* list = ImGui::GetWindowDrawList();
-    list->AddRectFilled({r.x, y + 4}, {r.x + r.width, y + 7}, c.theme().track, 1.5f);
-    list->AddRectFilled({r.x, y + 4}, {r.x + r.width * static_cast<float>(lens.cp.share), y + 7}, c.theme().accent, 1.5f);
+    list->AddRectFilled({r.x, y - 5}, {r.x + r.width, y - 2}, c.theme().track, 1.5f);
+    list->AddRectFilled({r.x, y - 5}, {r.x + r.width * static_cast<float>(lens.cp.share), y - 2}, c.theme().accent, 1.5f);
   }
+  if (lens.no_search.empty() && lens.info.shape.size() > 2) y += cp_controls(c, r.x, y + 2, r.width) + 4;
+  y += c.w.paragraph({r.x, y},
+                     lens.info.shape.size() > 2
+                         ? "How few outer products add up to the array within the tolerance: those that alternating least squares found from random starts, and how many the spectra "
+                           "ask for at least."
+                         : "How few outer products add up to the matrix within the tolerance. They are known from its singular values: those left out together are less than the "
+                           "tolerance, where the rank above counts each by itself.",
+                     c.w.small(), r.width);
   return y + 14 - r.y;
 }
 
@@ -232,6 +259,11 @@ void spectrum(Context& c, int index, const Rect& r, bool lit, int floor) {
 
 float spectra(Context& c, const Rect& r) {
   const LensModel& lens = c.model.lens;
+  const float top = r.y + 10 +
+                    c.w.paragraph({r.x, r.y + 4},
+                                  "Each picture is a matricization's singular values over the largest; {1,2}: modes 1 and 2 are its rows, all others its columns. Its rank counts those "
+                                  "above the line, which can be dragged. Effective rank: exp of the entropy of their shares, without a threshold. Nuclear norm: their sum.",
+                                  c.w.small(), r.width);
   const int n = static_cast<int>(lens.info.matricizations.size()), columns = std::clamp(static_cast<int>(r.width / 230), 1, std::min(3, n));
   const float w = (r.width - kGap * static_cast<float>(columns - 1)) / static_cast<float>(columns);
   int& floor = c.state.lens.floor;
@@ -240,11 +272,11 @@ float spectra(Context& c, const Rect& r) {
     bool lit = false;
     if (c.state.lens.notion >= 0 && c.state.lens.notion < static_cast<int>(lens.info.notions.size())) {
       const auto& members = lens.info.notions[static_cast<std::size_t>(c.state.lens.notion)].members;
-      lit = std::find(members.begin(), members.end(), i) != members.end();
+      lit = std::any_of(members.begin(), members.end(), [&](const LensMember& m) { return m.at == i; });
     }
-    spectrum(c, i, {r.x + static_cast<float>(i % columns) * (w + kGap), r.y + static_cast<float>(i / columns) * (kSpectrum + kGap), w, kSpectrum}, lit, floor);
+    spectrum(c, i, {r.x + static_cast<float>(i % columns) * (w + kGap), top + static_cast<float>(i / columns) * (kSpectrum + kGap), w, kSpectrum}, lit, floor);
   }
-  return static_cast<float>((n + columns - 1) / columns) * (kSpectrum + kGap);
+  return top - r.y + static_cast<float>((n + columns - 1) / columns) * (kSpectrum + kGap);
 }
 
 }  // namespace

@@ -16,7 +16,8 @@ double now_of(const Slot& slot, int view, Part part = Part::Measured) {
 /// What stands small beside a value: its target, or what it is a share of.
 std::string note_of(const Slot& slot, int view, const std::string& unit_note) {
   const double target = now_of(slot, view, Part::Target);
-  if (std::isfinite(target) && target != 0) return "target " + number(target);
+  const std::string& other = slot.show.views[static_cast<std::size_t>(view)].baseline;
+  if (std::isfinite(target) && target != 0) return (other.empty() ? "target " : other + ": ") + number(target);
   return unit_note;
 }
 

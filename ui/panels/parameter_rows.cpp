@@ -64,11 +64,17 @@ Value value_at(const Param& p, float position) {
   return std::clamp(rounded, low, high);
 }
 
-std::string help_of(const Param& p) {
+/// What a change of a parameter that is no live one does to the first run.
+std::string restart_of(const Model& model) {
+  const std::int64_t step = model.rests_at();
+  return step > 0 ? "reruns to step " + grouped(step) : "restarts the run";
+}
+
+std::string help_of(const Context& c, const Param& p) {
   std::string out = p.help;
   if (!p.unit.empty()) out += (out.empty() ? "Unit: " : "\nUnit: ") + p.unit;
   return out + (out.empty() ? "" : "\n") + p.key +
-         (p.when == When::Restart ? " · a change restarts the run" : " · acts at once");
+         (p.when == When::Restart ? " · a change " + restart_of(c.model) : " · acts at once");
 }
 
 void begin_typing(State& s, const Param& p, const Value& v) {
@@ -100,7 +106,7 @@ void head(Context& c, const Param& p, const Value& v, const Rect& r, bool note) 
   const float y = r.y + 4;
   const std::string text = value_text(p, v);
   const float label = c.w.text({r.x, y}, p.label, c.w.bold(), Align::Left, r.width * 0.7f);
-  c.w.tip_at({r.x, y - 2, label, 20}, help_of(p));
+  c.w.tip_at({r.x, y - 2, label, 20}, help_of(c, p));
   if (c.state.typing == p.key) return field(c, p, {r.x + r.width - 110, r.y - 3, 110, 26});
   const float w = c.w.width(text, c.w.muted());
   const Rect place{r.x + r.width - w - 4, y - 3, w + 8, 22};
@@ -110,8 +116,10 @@ void head(Context& c, const Param& p, const Value& v, const Rect& r, bool note) 
     begin_typing(c.state, p, v);
   c.w.tip("Double-click to type a number");
   c.w.text({r.x + r.width, y}, text, {over ? c.theme().text : c.theme().muted}, Align::Right, r.width * 0.6f);
-  if (note && label + w + 110 < r.width)
-    c.w.text({r.x + r.width - w - 10, y + 1}, "restarts the run", {c.theme().faint, 11}, Align::Right);
+  if (!note) return;
+  const std::string words = restart_of(c.model);
+  if (label + w + c.w.width(words, {c.theme().faint, 11}) + 26 < r.width)
+    c.w.text({r.x + r.width - w - 10, y + 1}, words, {c.theme().faint, 11}, Align::Right);
 }
 
 void number_row(Context& c, const Param& p, const Value& current, const Rect& r) {
@@ -130,10 +138,12 @@ void number_row(Context& c, const Param& p, const Value& current, const Rect& r)
   const bool few = std::holds_alternative<std::int64_t>(p.initial) && p.range.high - p.range.low <= kFewSteps;
   if (down && position != before && s.typing != p.key) {
     const Value next = value_at(p, position);
-    if (p.when == When::Live || few) {
+    const bool rests = c.model.rests_at() >= 0;
+    if (p.when == When::Live || (few && !rests)) {
       c.model.set(p.key, next);
     } else {
       s.held = p.key, s.held_value = next;
+      if (rests) c.model.set(p.key, next, true);
     }
   }
   if (released && held_now) {
@@ -147,7 +157,7 @@ void choice_row(Context& c, const Param& p, const Value& current, const Rect& r)
   const std::string* word = std::get_if<std::string>(&current);
   const std::string now = word ? *word : "";
   const float label = c.w.text({r.x, r.y + 4}, p.label, c.w.bold());
-  c.w.tip_at({r.x, r.y + 2, label, 20}, help_of(p));
+  c.w.tip_at({r.x, r.y + 2, label, 20}, help_of(c, p));
   const Rect box{r.x, r.y + 25, r.width, c.w.coarse() ? 36.f : 28.f};
   float widest = 0;
   for (const std::string& choice : p.choices) widest = std::max(widest, c.w.width(choice, {0, kSmall, true}));
@@ -178,7 +188,7 @@ void choice_row(Context& c, const Param& p, const Value& current, const Rect& r)
 
 void list_row(Context& c, const Param& p, const Value& current, const Rect& r) {
   const float label = c.w.text({r.x, r.y + 4}, p.label, c.w.bold());
-  c.w.tip_at({r.x, r.y + 2, label, 20}, help_of(p));
+  c.w.tip_at({r.x, r.y + 2, label, 20}, help_of(c, p));
   const Rect box{r.x, r.y + 25, r.width, 28};
   if (c.state.typing == p.key) return field(c, p, box);
   const std::string text = to_text(current);
@@ -218,7 +228,7 @@ void draw_row(Context& c, const Param& p, const Value& current, const Rect& plac
   }
   const bool on = std::get<bool>(current);
   if (c.w.toggle("toggle", place, on)) c.model.set(p.key, !on);
-  c.w.tip(help_of(p));
+  c.w.tip(help_of(c, p));
   c.w.text({place.x, place.y + 7}, p.label, c.w.bold());
 }
 

@@ -13,12 +13,14 @@ namespace {
 constexpr float kAll = 900;    // px of width from which all of it has room
 constexpr float kWords = 1100; // and the words beside it
 
-/// Over the track, small: what the run is doing, if there is anything to say; else what is set, where no chip says it.
+/// Over the track, small: what the run is doing, if there is anything to say; else what is set, where no chip says it; else how long a run that takes long has
+/// still to go.
 void note_over(Context& c, const Rect& track, bool with_pace) {
   const Slot& slot = c.model.main();
   const bool why = !slot.halted.empty() && !c.model.running(), busy = why || c.model.replayed() > 0 || slot.back || c.state.time.target >= 0;
   std::string words = with_pace && !busy ? pace_text(c.model) : std::string();
   if (words.empty()) words = time_note(c.model, c.state.time);
+  if (words.empty() && slot.phase == Phase::Running && slot.rate > 0) words = time_left(static_cast<double>(slot.document.steps - slot.step()) / slot.rate);
   if (words.empty()) return;
   c.w.text({track.x + 2, track.y + track.height / 2 - (c.w.coarse() ? 31.f : 26.f)}, words, {why ? c.theme().text : c.theme().muted, 11}, Align::Left, track.width - 4);
 }

@@ -25,7 +25,7 @@ std::string where(const Slot& slot) {
     case Phase::Running:
       return steps + (slot.back ? ", backwards" : ", running");
     default:
-      return slot.goal >= 0 ? steps + ", on its way to " + grouped(slot.goal) : steps + ", paused";
+      return slot.under_way() ? steps + ", on its way to " + grouped(slot.goal) : steps + ", paused";
   }
 }
 

@@ -56,7 +56,11 @@ void fan_card(Context& c, int view, const Rect& r) {
           std::string(c.model.look.by_time ? "the run's own time; press for steps" : "steps; press for the run's own time"));
   right -= c.w.width(c.model.look.by_time ? x : std::string("time"), c.w.small()) + 18;
   right -= predict_word(c, info, {right, r.y + 12});
-  right = legend(c, right, r.y + 12, track && !track->theory.empty(), forecast && !narrow);
+  const bool theory = track && !track->theory.empty(), below = narrow && r.height > 200;  // where the signs would leave the title no room
+  if (below)
+    legend(c, r.x + r.width - kPad, r.y + 33, theory, forecast);
+  else
+    right = legend(c, right, r.y + 12, theory, forecast && !narrow);
   card_title(c, r, info.label, narrow ? "" : info.unit, info.help, right - r.x - kPad);
 
   const std::vector<int> lines = slot.past(index).leading(index, kSpectrumLines);
@@ -64,7 +68,8 @@ void fan_card(Context& c, int view, const Rect& r) {
   axes.y_high = highest(slot, index, lines) * 1.06;
   if (log) axes.y_low = axes.y_high * 1e-6;
   {
-    Chart chart(c, {r.x + 6, r.y + 34, r.width - 34, r.height - 40}, axes);
+    const float top = below ? 54.f : 34.f;
+    Chart chart(c, {r.x + 6, r.y + top, r.width - 34, r.height - top - 6}, axes);
     chart.unit = info.unit;
     draw_lines(c, chart, slot, index, lines);
     if (slot.now.step > 0) chart.now(abscissa_now(c, slot));

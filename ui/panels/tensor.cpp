@@ -11,8 +11,9 @@ namespace rankscope::ui {
 namespace {
 
 constexpr std::size_t kMost = 200000;  // entries that are drawn at once
+constexpr float kTapped = 8;   // px a finger may move without turning what it reads
 constexpr double kSeen = 0.1;          // of the largest: a cell with less is looked through by the pointer
-constexpr float kFoot = 34, kSliders = 44;
+constexpr float kFoot = 34, kLeastMarked = 4;  // px of a cell that has room for a mark
 
 std::string mode_name(int mode) { return "mode " + std::to_string(mode + 1); }
 
@@ -68,20 +69,41 @@ std::string shape_text(const Array& a) {
   return out;
 }
 
-/// Colours on the left, what the marks mean on the right, along the foot of the card.
-void foot(Context& c, const Colors& colors, const Rect& r, bool volume, bool marked) {
-  const float strip = marked ? r.width * 0.55f : r.width;
-  color_strip(c, colors, {r.x, r.y, strip, 4}, volume);
-  if (!marked) return;
-  const char* words = "observed";
-  const float w = c.w.width(words, c.w.small());
-  c.w.text({r.x + r.width, r.y - 3}, words, c.w.small(), Align::Right);
-  const ImVec2 at{r.x + r.width - w - 17, r.y};
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  if (volume)
-    list->AddRect(at, {at.x + 10, at.y + 10}, c.theme().muted, 1);
-  else
-    list->AddRectFilled({at.x + 2, at.y + 3}, {at.x + 7, at.y + 8}, c.theme().muted);
+/// How a mask is shown: by marks on the fewer cells, dots on those that are observed or rings on those that are not.
+struct Mask {
+  bool marks = false, rings = false;
+  std::string words;  ///< for the legend; empty: the view does not say
+};
+
+Mask mask_of(const Array& a) {
+  if (!a.observed) return {};
+  const std::size_t all = a.observed->data.size();
+  const auto seen = static_cast<std::size_t>(std::count_if(a.observed->data.begin(), a.observed->data.end(), [](double x) { return x != 0; }));
+  if (seen == 0 || seen == all) return {false, false, seen ? "all observed" : "none observed"};
+  return {true, 2 * seen > all, 2 * seen > all ? "not observed" : "observed"};
+}
+
+void mark(ImDrawList* list, ImVec2 m, float radius, bool ring, ImU32 ink) {
+  ring ? list->AddCircle(m, radius, ink, 0, std::max(radius * 0.45f, 1.f)) : list->AddCircleFilled(m, radius, ink);
+}
+
+/// Colours on the left, what the marks mean on the right, along the foot of the card. The words switch what they name.
+void foot(Context& c, const Colors& colors, const Rect& r, bool volume, const Mask& mask, bool* on, const char* tip) {
+  const float w = c.w.width(mask.words, c.w.small()), sign = mask.marks ? 16.f : 0.f;
+  color_strip(c, colors, {r.x, r.y, mask.words.empty() ? r.width : std::min(r.width * 0.6f, r.width - w - sign - 24), 4}, volume);
+  if (mask.words.empty()) return;
+  const ImVec2 at{r.x + r.width - w, r.y - 2};
+  Ink ink = c.w.small();
+  if (on) {
+    const float tall = c.w.coarse() ? 36.f : 24.f;
+    if (c.w.press("observed", {at.x - sign - 8, r.y + 6 - tall / 2, w + sign + 16, tall})) *on = !*on, c.model.dirty = true;
+    c.w.tip(tip);
+    if (ImGui::IsItemHovered() && !c.w.coarse()) ink.color = c.theme().text;
+  }
+  if (on && !*on) ink.color = c.theme().faint;
+  c.w.text(at, mask.words, ink);
+  if (mask.marks) mark(ImGui::GetWindowDrawList(), {at.x - 10, r.y + 6}, mask.rings ? 3.5f : 3.f, mask.rings, ink.color);
+  if (on && !*on) ImGui::GetWindowDrawList()->AddLine({at.x - sign, r.y + 6}, {at.x + w, r.y + 6}, ink.color);
 }
 
 // --- A volume ---
@@ -97,17 +119,25 @@ struct Stand {
   }
 };
 
-/// The edges of a box of cells, and the names of the modes beside three of them.
-void frame(Context& c, const Stand& s, const std::array<int, 3>& n) {
-  ImDrawList* list = ImGui::GetWindowDrawList();
-  const float size[] = {static_cast<float>(n[0]), static_cast<float>(n[1]), static_cast<float>(n[2])};
+/// The edges of what is left of a box of cells.
+void edges(const Stand& s, const Cut& cut, ImU32 color) {
   for (int m = 0; m < 3; ++m)
     for (int corner = 0; corner < 4; ++corner) {
       float from[3], to[3];
-      for (int k = 0; k < 3; ++k) from[k] = to[k] = size[k] * static_cast<float>(k == (m + 1) % 3 ? corner & 1 : corner >> 1);
-      from[m] = 0, to[m] = size[m];
-      list->AddLine(s.at(from[0], from[1], from[2]), s.at(to[0], to[1], to[2]), c.theme().grid, 1);
+      for (int k = 0; k < 3; ++k) {
+        const auto i = static_cast<std::size_t>(k);
+        from[k] = to[k] = static_cast<float>((k == (m + 1) % 3 ? corner & 1 : corner >> 1) ? cut.high[i] : cut.low[i]);
+        if (k == m) from[k] = static_cast<float>(cut.low[i]), to[k] = static_cast<float>(cut.high[i]);
+      }
+      ImGui::GetWindowDrawList()->AddLine(s.at(from[0], from[1], from[2]), s.at(to[0], to[1], to[2]), color, 1);
     }
+}
+
+/// The edges of the whole box and of what is left of it, and the names of the modes beside three of them.
+void frame(Context& c, const Stand& s, const std::array<int, 3>& n, const Cut& cut) {
+  const float size[] = {static_cast<float>(n[0]), static_cast<float>(n[1]), static_cast<float>(n[2])};
+  edges(s, {{}, n}, c.theme().grid);
+  if (cut.low != std::array<int, 3>{} || cut.high != n) edges(s, cut, c.theme().faint);
   const auto near = [&](int m) { return s.box.high_is_near(m) ? size[m] : 0; };
   const ImVec2 across = s.at(size[0], size[1] / 2, near(2)), away = s.at(size[0], near(1), size[2] / 2), base = s.at(size[0], size[1] / 2, size[2] / 2);
   for (int m = 1; m < 3; ++m) {
@@ -141,13 +171,18 @@ void outline(const Stand& s, const std::array<int, 3>& cell, ImU32 color) {
 }
 
 void draw_volume(Context& c, const std::string& key, const ViewInfo& info, const Array& a, Slicing& look, const Rect& r) {
-  const Rect stage{r.x, r.y, r.width, r.height - kSliders - kFoot};
+  const float sliders = c.w.coarse() ? 60.f : 44.f;  // a finger wants more room
+  const Rect stage{r.x, r.y, r.width, r.height - sliders - kFoot};
   Turn& turn = c.state.turns[key];
   c.state.grips.push_back(stage);
   ImGui::SetCursorScreenPos(min_of(stage));
   ImGui::InvisibleButton("turn", {stage.width, stage.height});
   const bool over = ImGui::IsItemHovered();
-  if (ImGui::IsItemActive() && ImGui::IsMouseDragging(0, 0)) turn.by(ImGui::GetIO().MouseDelta.x, ImGui::GetIO().MouseDelta.y);
+  auto pointed = c.w.pointed();
+  if (ImGui::IsItemActive()) {
+    if (ImGui::IsMouseDragging(0, 0)) turn.by(ImGui::GetIO().MouseDelta.x, ImGui::GetIO().MouseDelta.y);
+    if (!c.w.coarse() || ImGui::IsMouseDragging(0, kTapped)) pointed.reset(), c.w.no_readout();
+  }
   if (over && ImGui::IsMouseDoubleClicked(0)) turn = {};
 
   const std::array<int, 3> sizes{static_cast<int>(a.size(0)), static_cast<int>(a.size(1)), static_cast<int>(a.size(2))};
@@ -161,28 +196,32 @@ void draw_volume(Context& c, const std::string& key, const ViewInfo& info, const
   const double full = a.reach();
 
   std::array<int, 3> cell{-1, -1, -1};
-  if (over && !c.w.coarse() && !ImGui::IsItemActive()) {
-    const ImVec2 mouse = ImGui::GetIO().MousePos;
-    const Box::Point under{(mouse.x - stand.middle.x) / stand.scale, (stand.middle.y - mouse.y) / stand.scale};
+  if (pointed) {
+    const Box::Point under{(pointed->x - stand.middle.x) / stand.scale, (stand.middle.y - pointed->y) / stand.scale};
     if (!box.through(under, cut, [&](int i, int j, int k) {
           cell = {i, j, k};
           return std::abs(a.values->data[a.offset({i, j, k})]) >= kSeen * full;
         }))
       cell = {-1, -1, -1};  // it is looked through to the other side
   }
-  c.w.tip(cell[0] < 0 ? std::string("Drag to turn; double-click to turn back") : a.entry({cell[0], cell[1], cell[2]}));
+  if (cell[0] >= 0)
+    c.w.readout(a.entry({cell[0], cell[1], cell[2]}));
+  else
+    c.w.tip("Drag to turn; double-click to turn back");
 
   ImGui::PushClipRect(min_of(stage), max_of(stage), true);
-  frame(c, stand, sizes);
-  c.volumes.draw(ImGui::GetWindowDrawList(), key, *a.values, a.observed, c.model.main().version, box, cut, stand.middle, stand.scale,
-                 {full, info.signed_, with_alpha(c.theme().text, 0.12f), map_named(c.model.look.map)});
+  frame(c, stand, sizes, cut);
+  const Mask mask = mask_of(a);
+  const ColorMap map = info.signed_ ? ColorMap::Diverging : map_named(c.model.look.map);
+  c.volumes.draw(ImGui::GetWindowDrawList(), key, *a.values, c.model.main().version, box, cut, stand.middle, stand.scale,
+                 {full, map, mask.marks && look.marked ? a.observed : nullptr, c.theme().text, c.theme().card, 0.25f, mask.rings});
   if (cell[0] >= 0) outline(stand, cell, c.theme().text);
   ImGui::PopClipRect();
 
   const float third = (r.width - 2 * kPad - 2 * 20) / 3;
   for (int m = 0; m < 3; ++m) {
     const auto k = static_cast<std::size_t>(m);
-    const Rect place{r.x + kPad + static_cast<float>(m) * (third + 20), stage.y + stage.height, third, kSliders - 8};
+    const Rect place{r.x + kPad + static_cast<float>(m) * (third + 20), stage.y + stage.height, third, sliders - 8};
     c.w.text({place.x, place.y}, mode_name(m), c.w.small());
     const std::string range = std::to_string(cut.low[k]) + "–" + std::to_string(cut.high[k] - 1);
     c.w.text({place.x + third, place.y}, kept[k] == sizes[k] ? "all" : range, c.w.small(), Align::Right);
@@ -191,7 +230,8 @@ void draw_volume(Context& c, const std::string& key, const ViewInfo& info, const
     c.w.tip("Cuts away the " + std::string(m == 0 ? "top" : "nearest") + " slices of " + mode_name(m));
     ImGui::PopID();
   }
-  foot(c, {ColorMap(info.signed_), info.signed_ ? -full : 0, full, {}}, {r.x + kPad, r.y + r.height - kFoot + 8, r.width - 2 * kPad, 0}, true, a.observed);
+  foot(c, {map, info.signed_ ? -full : 0, full, {}}, {r.x + kPad, r.y + r.height - kFoot + 8, r.width - 2 * kPad, 0}, true, mask, mask.marks ? &look.marked : nullptr,
+       "Marks on the cells that can be seen, and on the faces in front; press to switch them");
 }
 
 // --- Slices ---
@@ -253,15 +293,17 @@ void make_sheet(const Array& a, Slicing& look, const Grid2& g) {
   std::vector<std::int64_t> at;
   for (std::int64_t row = 0; row < g.sheet_rows(); ++row)
     for (std::int64_t col = 0; col < g.sheet_cols(); ++col)
-      if (entry_at(a, look, g, row, col, at)) look.sheet.data[static_cast<std::size_t>(row * g.sheet_cols() + col)] = a.values->data[a.offset(at)];
+      if (entry_at(a, look, g, row, col, at) && (!look.observed_only || a.observed->data[a.offset(at)] != 0)) look.sheet.data[static_cast<std::size_t>(row * g.sheet_cols() + col)] = a.values->data[a.offset(at)];
   ++look.version;
 }
 
 /// "rows: mode 1", which goes on to the next mode when it is pressed.
 float axis_word(Context& c, const char* id, const char* what, const Array& a, int& mine, int other, Slicing& look, ImVec2 at) {
   const std::string words = std::string(what) + mode_name(mine);
-  const float w = c.w.width(words, c.w.small());
-  if (c.w.word(id, {at.x + w, at.y}, words, false) && a.order() > 2) {
+  const float w = c.w.width(words, c.w.small()), tall = c.w.coarse() ? 36.f : 24.f;
+  const bool pressed = c.w.press(id, {at.x - 6, at.y + 8 - tall / 2, w + 12, tall});
+  c.w.text(at, words, {ImGui::IsItemHovered() ? c.theme().text : c.theme().muted, kSmall});
+  if (pressed) {
     do mine = (mine + 1) % a.order();
     while (mine == other);
     look.made_of = 0;
@@ -288,10 +330,13 @@ void draw_slices(Context& c, const std::string& key, const ViewInfo& info, const
   }
   const bool heads = g.others.size() == 2;
   if (heads) stage = {stage.x + 16, stage.y + 30, stage.width - 16, stage.height - 30};
+  const float cell = std::min(stage.width / static_cast<float>(g.sheet_cols()), stage.height / static_cast<float>(g.sheet_rows()));
+  Mask mask = mask_of(a);
+  const bool marks = cell >= kLeastMarked;
+  if ((marks || !mask.marks) && look.observed_only) look.observed_only = false, look.made_of = 0;
   if (look.made_of != c.model.main().version || look.sheet.shape != std::vector<std::int64_t>{g.sheet_rows(), g.sheet_cols()})
     look.made_of = c.model.main().version, make_sheet(a, look, g);
 
-  const float cell = std::min(stage.width / static_cast<float>(g.sheet_cols()), stage.height / static_cast<float>(g.sheet_rows()));
   const float w = cell * static_cast<float>(g.sheet_cols()), h = cell * static_cast<float>(g.sheet_rows());
   const Rect place{std::round(stage.x + (stage.width - w) / 2), std::round(stage.y + (heads ? 0 : (stage.height - h) / 2)), w, h};
   double low = HUGE_VAL, high = -HUGE_VAL;
@@ -301,6 +346,7 @@ void draw_slices(Context& c, const std::string& key, const ViewInfo& info, const
   if (info.signed_) colors.map = ColorMap::Diverging, colors.high = a.reach(), colors.low = -colors.high;
   const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(c.theme().card);
   colors.unseen[0] = ground.x, colors.unseen[1] = ground.y, colors.unseen[2] = ground.z;
+  if (look.observed_only) std::copy_n(c.theme().unseen, 3, colors.unseen);  // no value near zero looks like it
   c.maps.draw(ImGui::GetWindowDrawList(), key + "/slices", look.sheet, look.version, place, colors, 2);
 
   ImDrawList* list = ImGui::GetWindowDrawList();
@@ -314,16 +360,13 @@ void draw_slices(Context& c, const std::string& key, const ViewInfo& info, const
     for (std::int64_t i = 0; i < g.down && step_y > 14; ++i)
       c.w.text({place.x - 7, place.y + step_y * static_cast<float>(i) + cell * static_cast<float>(g.rows) / 2 - 7}, std::to_string(i), ink, Align::Right);
   }
-  const bool marked = a.observed && cell >= 4;
-  if (marked) {
+  if (mask.marks && marks && look.marked) {
     const ImU32 ink = info.signed_ ? IM_COL32(0, 0, 0, 170) : IM_COL32(255, 255, 255, 210);
-    const float half = std::max(std::round(cell * 0.13f), 1.f);
+    const float radius = std::clamp(cell * 0.15f, 1.f, 3.f);
     for (std::int64_t row = 0; row < g.sheet_rows(); ++row)
       for (std::int64_t col = 0; col < g.sheet_cols(); ++col)
-        if (entry_at(a, look, g, row, col, at) && a.observed->data[a.offset(at)] != 0) {
-          const ImVec2 m{place.x + cell * (static_cast<float>(col) + 0.5f), place.y + cell * (static_cast<float>(row) + 0.5f)};
-          list->AddRectFilled({m.x - half, m.y - half}, {m.x + half, m.y + half}, ink);
-        }
+        if (entry_at(a, look, g, row, col, at) && (a.observed->data[a.offset(at)] != 0) != mask.rings)
+          mark(list, {place.x + cell * (static_cast<float>(col) + 0.5f), place.y + cell * (static_cast<float>(row) + 0.5f)}, radius, mask.rings, ink);
   }
   ImGui::SetCursorScreenPos(min_of(place));
   ImGui::InvisibleButton("slices", {std::max(place.width, 1.f), std::max(place.height, 1.f)});
@@ -340,8 +383,9 @@ void draw_slices(Context& c, const std::string& key, const ViewInfo& info, const
   };
   const bool hand = hand_on(c, info);
   if (const std::int64_t moved = let_go(c, info); moved >= 0) cell_of(moved, c.theme().accent);
-  if (const bool over = ImGui::IsItemHovered(); hand || (over && !c.w.coarse())) {
-    const ImVec2 mouse = ImGui::GetIO().MousePos;
+  const auto pointed = c.w.pointed();
+  if (hand || pointed) {
+    const ImVec2 mouse = pointed.value_or(ImGui::GetIO().MousePos);
     const auto row = std::clamp<std::int64_t>(static_cast<std::int64_t>((mouse.y - place.y) / cell), 0, g.sheet_rows() - 1);
     const auto col = std::clamp<std::int64_t>(static_cast<std::int64_t>((mouse.x - place.x) / cell), 0, g.sheet_cols() - 1);
     const bool entry = entry_at(a, look, g, row, col, at);
@@ -351,13 +395,21 @@ void draw_slices(Context& c, const std::string& key, const ViewInfo& info, const
       const Rect ghost = cell_of(held.entry, c.theme().text);
       list->AddRectFilled(min_of(ghost), max_of(ghost), color_at(colors.map, std::clamp((held.value - colors.low) / (colors.high - colors.low), 0.0, 1.0)));
       grasp_label(c, info, a.place_of(static_cast<std::size_t>(held.entry)));
-    } else if (entry && over) {
+    } else if (entry && pointed) {
       const float x = place.x + cell * static_cast<float>(col), y = place.y + cell * static_cast<float>(row);
       list->AddRect({x - 1, y - 1}, {x + cell + 1, y + cell + 1}, c.theme().text, 1);
-      c.w.tip(a.entry(at));
+      c.w.readout(a.entry(at));
     }
   }
-  foot(c, colors, {r.x + kPad, r.y + r.height - kFoot + 8, r.width - 2 * kPad, 0}, false, marked);
+  const Rect under{r.x + kPad, r.y + r.height - kFoot + 8, r.width - 2 * kPad, 0};
+  if (marks || !mask.marks) {
+    foot(c, colors, under, false, mask, mask.marks ? &look.marked : nullptr, "Press to switch the marks");
+    return;
+  }
+  mask = {false, false, look.observed_only ? "show all entries" : "show observed only"};
+  bool pressed = true;
+  foot(c, colors, under, false, mask, &pressed, "The cells are too small for marks; press to leave out what is not observed, or to see it again");
+  if (!pressed) look.observed_only = !look.observed_only, look.made_of = 0;
 }
 
 }  // namespace

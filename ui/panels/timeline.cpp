@@ -89,14 +89,14 @@ void turn_sign(ImDrawList* list, ImVec2 m, float way, ImU32 ink) {
 
 void follow_goal(TimeHold& hold, const Slot& slot) {
   if (slot.goal != hold.goal) hold.goal = slot.goal, hold.began = slot.step();
-  if (hold.began > hold.goal && slot.step() <= hold.goal) hold.began = slot.step();
+  hold.began = std::min(hold.began, slot.step());
 }
 
 std::string time_note(const Model& model, const TimeHold& hold) {
   const Slot& slot = model.main();
   if (hold.target >= 0) return "recorded to " + grouped(slot.reached());
   if (slot.seeking) return "on to the next event";
-  if (slot.goal >= 0) {
+  if (slot.under_way()) {
     const double way = static_cast<double>(hold.goal - hold.began), done = static_cast<double>(slot.step() - hold.began);
     const double share = way > 0 ? std::clamp(done / way, 0.0, 1.0) : 0;
     return "on its way to step " + grouped(slot.goal) + " · " + std::to_string(static_cast<int>(100 * share)) + " %";
@@ -133,7 +133,7 @@ void timeline(Context& c, const Rect& r) {
   line(r.x, r.x + r.width, c.theme().track);
   line(r.x, recorded, with_alpha(c.theme().accent, 0.4f));  // there already: nothing of it is computed anew when the run is only looked at
   line(r.x, x, c.theme().accent);
-  if (slot.goal >= 0 && hold.target < 0) {
+  if (slot.under_way() && hold.target < 0) {
     const float goal = scale.at(slot.goal);
     list->AddLine({std::min(x, goal), middle}, {std::max(x, goal), middle}, c.theme().text, 1);
     list->AddCircle({goal, middle}, radius - 2, c.theme().text, 0, 1.5f);

@@ -11,7 +11,7 @@ namespace rankscope::ui {
 namespace {
 
 constexpr std::size_t kBars = 10;
-constexpr float kLeaf = 24, kWidest = 92, kNarrowest = 30;
+constexpr float kWidest = 92, kNarrowest = 30;
 
 /// A row of a {n, m} part without the gaps at its end.
 std::span<const double> row_of(const Series* s, int node) {
@@ -98,7 +98,8 @@ void tree_card(Context& c, int view, const Rect& r) {
   levels = std::round(1 / (1 - lowest));
   const float column = (r.width - 2 * kPad) / static_cast<float>(leaves), box = std::min(column * 0.86f, kWidest);
   const bool leaf_bars = std::any_of(spots.begin(), spots.end(), [&](const Spot& s) { return s.y == 1 && !row_of(measured, static_cast<int>(&s - spots.data())).empty(); });
-  const float box_height = std::clamp((r.height - 100) / (levels * 2 + 1.5f), 22.f, 44.f), foot = kLeaf + (leaf_bars ? box_height + 4 : 0);
+  const float leaf = c.w.coarse() ? 36.f : 24.f;  // a finger's
+  const float box_height = std::clamp((r.height - 100) / (levels * 2 + 1.5f), 22.f, 44.f), foot = leaf + (leaf_bars ? box_height + 4 : 0);
   const float top = r.y + 44 + box_height / 2, bottom = r.y + r.height - 34 - foot;
   const auto at = [&](int i) {
     const Spot& s = spots[static_cast<std::size_t>(i)];
@@ -111,29 +112,32 @@ void tree_card(Context& c, int view, const Rect& r) {
   const auto inner = [&](int i) { return tree->nodes[static_cast<std::size_t>(i)].mode < 0; };
   const auto count = static_cast<int>(spots.size());
 
-  // The spectrum of an edge stands over its lower end, and the line comes down to it.
-  const float level = (bottom - top) / levels, chart = std::clamp(level - box_height - 40, 0.f, 40.f);
+  // The spectrum of an edge stands over its lower end, and the line comes down to it; in a low card it has no number under it.
+  const float between = (bottom - top) / levels - box_height;
+  const bool numbered = between >= 50;
+  const float line = numbered ? 16.f : 0.f, chart = std::clamp(between - 24 - line, 0.f, 40.f);
+  const bool room = drawable && chart >= 10;
   for (int i = 0; i < count; ++i) {
     const int up = tree->nodes[static_cast<std::size_t>(i)].parent;
     if (up < 0) continue;
     const auto row = row_of(edges, i), ghosts = row_of(target, i);
-    const bool charted = drawable && chart >= 10 && !row.empty();
+    const bool charted = room && !row.empty();
     const ImVec2 p = at(i), from{at(up).x, at(up).y + box_height / 2};
-    const ImVec2 to{p.x, p.y - (inner(i) ? box_height / 2 : 0) - (charted ? chart + 26 : 0)};
+    const ImVec2 to{p.x, p.y - (inner(i) ? box_height / 2 : 0) - (charted ? chart + 10 + line : 0)};
     const float half = std::round((from.y + to.y) / 2) + 0.5f;
     const ImVec2 way[] = {from, {from.x, half}, {to.x, half}, to};
     list->AddPolyline(way, 4, c.theme().faint, 1.25f);
     if (!charted) continue;
     const float under = p.y - (inner(i) ? box_height / 2 : 0) - 6, w = box * 0.8f;
-    const Rect place{p.x - w / 2, under - chart - 16, w, chart + 16};
+    const Rect place{p.x - w / 2, under - chart - line, w, chart + line};
     bars(c, {place.x, place.y, w, chart}, row, ghosts, edge_high, quiet);
     std::string rank = number(effective_rank(row));
     if (!ghosts.empty() && w > 56) rank += " of " + number(effective_rank(ghosts));
-    c.w.text({p.x, place.y + chart + 2}, rank, {c.theme().muted, 11}, Align::Center);
+    if (numbered) c.w.text({p.x, place.y + chart + 2}, rank, {c.theme().muted, 11}, Align::Center);
     ImGui::PushID(i);
     std::string words = list_of(modes_under(*tree, i)) + " against the rest\nsingular values " + first_of(row) + "\neffective rank " + number(effective_rank(row));
     if (!ghosts.empty()) words += "\nthe target's " + number(effective_rank(ghosts)) + ": " + first_of(ghosts);
-    c.w.tip_at(place, words);
+    c.w.readout_at(place, words);
     ImGui::PopID();
   }
 
@@ -160,13 +164,13 @@ void tree_card(Context& c, int view, const Rect& r) {
       list->AddRectFilled(min_of(place), max_of(place), c.theme().raised, 5);
       if (onto == i) list->AddRect(min_of(place), max_of(place), c.theme().accent, 5, 2.f);
       if (drawable) bars(c, {place.x + 7, place.y + 5, w - 14, h - 10}, row, {}, node_high, c.theme().accent);
-      c.w.tip_at(place, list_of(modes_under(*tree, i)) + (row.empty() ? "" : "\n" + first_of(row)));
+      c.w.readout_at(place, list_of(modes_under(*tree, i)) + (row.empty() ? "" : "\n" + first_of(row)));
     } else {
       const bool here = held.view == info.key && held.node == i;
       const std::string name = std::to_string(tree->nodes[static_cast<std::size_t>(i)].mode + 1), words = "mode " + name;
       const std::string& label = c.w.width(words, c.w.small()) + 16 < column ? words : name;
-      const float w = std::min(c.w.width(label, c.w.small()) + 16, column - 2);
-      const Rect pill{p.x - w / 2, p.y, w, kLeaf};
+      const float w = std::min(std::max(c.w.width(label, c.w.small()) + 16, c.w.coarse() ? 44.f : 0.f), column - 2);
+      const Rect pill{p.x - w / 2, p.y, w, leaf};
       if (editable) c.state.grips.push_back(pill);
       c.w.press("leaf", pill);
       const bool over = ImGui::IsItemHovered();
@@ -175,11 +179,12 @@ void tree_card(Context& c, int view, const Rect& r) {
         if (onto >= 0) drawn = to_text(move_leaf(*tree, i, onto));
         held = {};
       }
-      c.w.tip(words + (row.empty() ? "" : "\n" + first_of(row)) + (editable ? "\nDrag it onto another node to change the tree" : ""));
-      list->AddRectFilled(min_of(pill), max_of(pill), over && editable ? c.theme().raised : c.theme().background, kLeaf / 2);
-      list->AddRect(min_of(pill), max_of(pill), onto == i ? c.theme().accent : c.theme().border, kLeaf / 2, onto == i ? 2.f : 1.f);
-      c.w.text({p.x, p.y + 4}, label, here ? Ink{c.theme().faint, kSmall} : Ink{c.theme().text, kSmall}, Align::Center);
-      if (leaf_bars && drawable) bars(c, {p.x - box / 2 + 7, p.y + kLeaf + 6, box - 14, box_height - 6}, row, {}, node_high, c.theme().accent);
+      if (here) c.w.no_readout();
+      c.w.readout(words + (row.empty() ? "" : "\n" + first_of(row)) + (editable ? "\nDrag it onto another node to change the tree" : ""));
+      list->AddRectFilled(min_of(pill), max_of(pill), over && editable ? c.theme().raised : c.theme().background, leaf / 2);
+      list->AddRect(min_of(pill), max_of(pill), onto == i ? c.theme().accent : c.theme().border, leaf / 2, onto == i ? 2.f : 1.f);
+      c.w.text({p.x, p.y + leaf / 2 - 8}, label, here ? Ink{c.theme().faint, kSmall} : Ink{c.theme().text, kSmall}, Align::Center);
+      if (leaf_bars && drawable) bars(c, {p.x - box / 2 + 7, p.y + leaf + 6, box - 14, box_height - 6}, row, {}, node_high, c.theme().accent);
     }
     ImGui::PopID();
   }
@@ -191,15 +196,14 @@ void tree_card(Context& c, int view, const Rect& r) {
 
   float x = r.x + kPad;
   const float y = r.y + r.height - 26;
+  const bool narrow = r.width < 420;
   const auto entry = [&](const char* words, auto sign) {
-    const float w = c.w.width(words, c.w.small());
-    if (x + w + 20 > r.x + r.width - kPad) return;
-    sign(x, y + 8), c.w.text({x + 16, y}, words, c.w.small());
-    x += w + 34;
+    sign(x, y + 8), c.w.text({x + 14, y}, words, c.w.small());
+    x += c.w.width(words, c.w.small()) + (narrow ? 24.f : 34.f);
   };
   if (measured) entry("at a node", [&](float a, float m) { list->AddRectFilled({a, m - 4}, {a + 8, m + 5}, c.theme().accent, 1); });
-  if (edges) entry("singular values, effective rank", [&](float a, float m) { list->AddRectFilled({a, m - 4}, {a + 8, m + 5}, quiet, 1); });
-  if (target) entry("target", [&](float a, float m) { list->AddLine({a - 1, m}, {a + 10, m}, c.theme().text, 1.25f); });
+  if (edges && room) entry(!numbered ? "singular values" : narrow ? "singular values, eff. rank" : "singular values, effective rank", [&](float a, float m) { list->AddRectFilled({a, m - 4}, {a + 8, m + 5}, quiet, 1); });
+  if (target && room) entry("target", [&](float a, float m) { list->AddLine({a - 1, m}, {a + 10, m}, c.theme().text, 1.25f); });
   if (!drawn.empty() && drawn != to_text(*tree)) take_tree(c, info.edits, drawn);
   ImGui::PopID();
 }
