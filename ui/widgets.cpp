@@ -26,14 +26,18 @@ float Widgets::text(ImVec2 at, std::string_view s, const Ink& ink, Align align, 
   std::string cut;
   float w = width(s, ink);
   if (room > 0 && w > room) {
-    cut = std::string(s);
+    // A set of modes at the end tells cards apart: it stays where it has room.
+    auto set = s.ends_with('}') ? std::min(s.rfind(" {"), s.size()) : s.size();
+    if (width(s.substr(set), ink) > 0.7f * room) set = s.size();
+    const std::string tail = "…" + std::string(s.substr(set));
+    cut = std::string(s.substr(0, set));
     while (!cut.empty() && w > room) {
       do cut.pop_back();
       while (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0xC0) == 0x80);
       if (!cut.empty() && (static_cast<unsigned char>(cut.back()) & 0xC0) == 0xC0) cut.pop_back();
-      w = width(cut + "…", ink);
+      w = width(cut + tail, ink);
     }
-    s = cut += "…";
+    s = cut += tail;
   }
   if (align == Align::Right) at.x -= w;
   if (align == Align::Center) at.x -= w / 2;

@@ -52,7 +52,7 @@ class Widgets {
   Ink small() const { return {theme_.muted, kSmall}; }
 
   float width(std::string_view text, const Ink& ink) const;
-  /// One line from its top left (or right) corner, cut with "…" beyond `room`; returns the width.
+  /// One line from its top left (or right) corner, cut with "…" beyond `room`, but for a set {1,2} at its end; returns the width.
   float text(ImVec2 at, std::string_view text, const Ink& ink, Align align = Align::Left, float room = 0) const;
   /// Broken at `room`; returns the height, and draws only when `draw`.
   float paragraph(ImVec2 at, std::string_view text, const Ink& ink, float room, bool draw = true) const;

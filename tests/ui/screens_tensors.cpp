@@ -66,6 +66,21 @@ void small_cells() {
   fine(stage, "small-cells");
 }
 
+/// Where a title is cut, the set of modes at its end stays: without it two cards would be called the same.
+void cut_titles() {
+  const auto titled = [](const std::string& view) {
+    Stage stage(220, 200, 1, true);
+    stage.input.figure = true;
+    start(stage);
+    stage.app().open(R"({"study":"htf","page":{"views":[")" + view + "\"]}}", false);
+    stage.settle();
+    fine(stage, view);
+    return keep(stage, "cut-title-" + view);
+  };
+  const Picture one = titled("effective_rank_1_2"), other = titled("effective_rank_1_3");
+  check(differ(one, other, {0, 0, 110, 38}), "two cut titles are told apart");
+}
+
 /// An image's entry under a finger.
 void image_by_touch() {
   Stage stage(640, 420, 2, true, true);
@@ -277,7 +292,7 @@ void tensors() {
 }
 
 void gestures() { tensor_gestures(false), tensor_gestures(true); }
-void cells() { color_bar(true), color_bar(false), small_cells(), image_by_touch(); }
+void cells() { cut_titles(), color_bar(true), color_bar(false), small_cells(), image_by_touch(); }
 
 /// Runs side by side, on the same axes.
 void tensors_compared() {
