@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <utility>
 
 #include "ui/dock_panels.h"
@@ -84,7 +85,7 @@ class Dock final : public Arrangement {
     const std::vector<Panel> panels = panels_of(c, menus_.fixtures);
     const ImGuiID root = ImGui::GetID("dock");
     const bool ready = !c.model.main().show.views.empty();
-    if (ready && (menus_.reset_layout || !remembered(panels))) arrange(c, root, middle, panels), settling_ = 3, arranged_ = true;
+    if (ready) settle(c, root, middle, panels);
     if (ready && !settling_ && !menus_.reset_layout) follow(c, root, middle, panels);
     if (settling_ > 0) --settling_, c.model.dirty = true;  // a scroll bar has the height that its panel had a frame ago
     if (ready) menus_.reset_layout = false;
@@ -107,6 +108,27 @@ class Dock final : public Arrangement {
   }
 
  private:
+  /// Other panels than a frame ago stand as usual if those did, and so do another study's, unless they were left otherwise: they would pile up where
+  /// one of them stood before.
+  void settle(Context& c, ImGuiID root, const Rect& middle, const std::vector<Panel>& panels) {
+    const Document& document = c.model.main().document;
+    const std::string study = document.study.empty() ? document.system : document.study;
+    std::string names;
+    for (const Panel& p : panels) names += p.name + "\n";
+    const bool first = study_.empty(), usual = now_ == usual_, compared = std::exchange(comparing_, c.model.comparing()) || comparing_;
+    const bool other = study != study_ && names != names_, more = names != names_ && usual && !compared;
+    if (other && usual) left_.erase(names_);
+    if (other && !usual) left_[names_] = now_;
+    study_ = study, names_ = names;
+    if (!menus_.reset_layout && (first ? remembered(panels) : !other && !more)) return;
+    settling_ = 3;
+    const auto left = left_.find(names);
+    const auto layout = left == left_.end() || menus_.reset_layout ? std::nullopt : decode_layout(left->second);
+    if (!layout) return arrange(c, root, middle, panels), void(arranged_ = true);
+    forget_hidden(panels);
+    arrange_as(*layout, root, middle, panels);
+  }
+
   /// A layout that came with a link is made; the one that stands is what a link is to have, unless it is the usual one.
   void follow(Context& c, ImGuiID root, const Rect& middle, const std::vector<Panel>& panels) {
     std::string& wanted = c.model.look.layout;
@@ -197,11 +219,9 @@ class Dock final : public Arrangement {
     ImGui::StartMouseMovingWindowOrNode(window, node, true);
   }
 
-  /// Whether any of them was ever put somewhere.
+  /// Whether all of them stood somewhere when the window was closed.
   static bool remembered(const std::vector<Panel>& panels) {
-    return std::any_of(panels.begin(), panels.end(), [](const Panel& p) {
-      return ImGui::FindWindowByName(p.name.c_str()) || ImGui::FindWindowSettingsByID(ImHashStr(p.name.c_str()));
-    });
+    return std::all_of(panels.begin(), panels.end(), [](const Panel& p) { return ImGui::FindWindowSettingsByID(ImHashStr(p.name.c_str())); });
   }
 
   /// What is hidden now, and where it stood: it must not come back to a place that is no more.
@@ -304,7 +324,12 @@ class Dock final : public Arrangement {
     }
     float total = 0;
     for (const Cell& cell : cells) total += cell.width;
-    if (total < width) cells.back().width += width - total, total = width;
+    const bool alike = std::all_of(cells.begin(), cells.end(), [&](const Cell& cell) { return cell.width == cells[0].width; });
+    if (total < width && alike)
+      for (Cell& cell : cells) cell.width = width / static_cast<float>(cells.size());
+    else if (total < width)
+      cells.back().width += width - total;
+    total = std::max(total, width);
     ImGuiID first = 0;
     for (std::size_t i = 0; i < cells.size(); ++i) {
       ImGuiID here = node;
@@ -324,6 +349,9 @@ class Dock final : public Arrangement {
   int settling_ = 0;  ///< frames until places are as they stay
   ImGuiID held_ = 0;  ///< window whose title is pressed
   float places_ = 0;
+  std::string study_, names_;       ///< whose panels stand, and which
+  bool comparing_ = false;          ///< a frame ago
+  std::map<std::string, std::string> left_;  ///< layouts that were not the usual ones, by the panels' names
   std::string now_, usual_, told_;  ///< layouts: that stands, that is made where nothing is remembered, that the model was told
   Rect middle_{};                   ///< of the dock space when now_ was read
   bool arranged_ = false;           ///< the usual layout has just been made

@@ -265,7 +265,7 @@ Cells cells(const Model& model, int most) {
 
 }  // namespace
 
-Cells fan_cells(const Model& model, float width) { return cells(model, width > 760 ? 3 : width > 520 || (width > 330 && model.slots().size() > 3) ? 2 : 1); }
+Cells fan_cells(const Model& model, float width) { return cells(model, width > 660 ? 3 : width > 520 || (width > 330 && model.slots().size() > 3) ? 2 : 1); }
 Cells scalar_cells(const Model& model, float width) { return cells(model, static_cast<int>(width / 150)); }
 
 std::vector<int> headline_views(const Model& model) {

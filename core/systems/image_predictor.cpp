@@ -89,7 +89,7 @@ class ImagePredictor final : public System {
         case TrainError: put(Part::Measured, once()), put(Part::Target, task_.constant_train_error()); break;
         case TestError: put(Part::Measured, test_error()), put(Part::Target, task_.constant_test_error()); break;
         case Loss: put(Part::Measured, kLargestSquare * once()); break;
-        case Factors: frame.values.push_back(grid(v, std::min<std::int64_t>(rank_, 15), 5, [&](std::int64_t r, std::int64_t n) { return leaning(r, n); })); break;
+        case Factors: frame.values.push_back(components(v)); break;
         default: frame.values.push_back(pictures(v)); break;
       }
     }
@@ -151,6 +151,12 @@ class ImagePredictor final : public System {
       for (std::int64_t n = 0; n < high * wide; ++n)
         out.data[static_cast<std::size_t>((k / across * (high + 1) + n / wide) * cols + k % across * (wide + 1) + n % wide)] = value(k, n);
     return out;
+  }
+
+  /// What the first components look for, on a sheet about as wide as high.
+  Series components(std::uint32_t v) const {
+    const std::int64_t count = std::min<std::int64_t>(rank_, 15), across = std::llround(std::ceil(std::sqrt(static_cast<double>(count))));
+    return grid(v, count, across, [&](std::int64_t r, std::int64_t n) { return leaning(r, n); });
   }
 
   /// Above the first training images of the label, below the first of the others, as bits.

@@ -184,6 +184,37 @@ TEST_CASE("panels are pulled out, and remembered") {
   leave(program, screen().windows().front());
 }
 
+TEST_CASE("another study stands as usual: opened later, or in a window that remembers the panels of the one before; and the first as it was left") {
+  const fs::path folder = fresh("studies"), seen = config(folder / "seen");
+  const Place panels{0, 44, 1280, 690};  // the bars say that something can be undone
+  Picture wanted, moved;
+  for (const fs::path& configuration : {config(folder / "never"), seen}) {
+    CAPTURE(configuration);
+    if (configuration == seen) {
+      write(folder / "htf.json", R"({"rankscope":2,"study":"htf"})");
+      write(folder / "images.json", R"({"rankscope":2,"study":"mnist-rank"})");
+      Program program(command({"htf", "--paused"}), environment(configuration), folder);
+      const unsigned long window = window_of(program);
+      screen().point(640, 738);
+      screen().rest(kWindow);
+      changes("the column of words is made wider", kWindow, 0.05, [] { screen().drag(305, 500, 380, 500); });
+      screen().point(640, 738);
+      moved = screen().rest(panels);
+      CHECK(screen().drop(window, folder / "images.json"));
+      looks_like(wanted, panels, folder / "opened.png");
+      CHECK(screen().drop(window, folder / "htf.json"));
+      looks_like(moved, panels, folder / "left.png");
+      leave(program, window);
+    }
+    Program program(command({"mnist-rank", "--paused"}), environment(configuration), folder);
+    const unsigned long window = window_of(program);
+    screen().point(640, 738);
+    if (configuration == seen) looks_like(wanted, panels, folder / "remembered.png");
+    else wanted = screen().rest(panels);
+    leave(program, window);
+  }
+}
+
 TEST_CASE("a document has the panels where they stood, on a desk that never saw them there") {
   const fs::path folder = fresh("places");
   const Place all{0, 44, Screen::kWidth, Screen::kHeight - 44};  // the bar says for a while what was saved
