@@ -184,7 +184,7 @@ TEST_CASE("panels are pulled out, and remembered") {
   leave(program, screen().windows().front());
 }
 
-TEST_CASE("another study stands as usual: opened later, or in a window that remembers the panels of the one before; and the first as it was left") {
+TEST_CASE("other panels stand as usual; another study, too: opened later, or in a window that remembers the panels of the one before; and the first as it was left") {
   const fs::path folder = fresh("studies"), seen = config(folder / "seen");
   const Place panels{0, 44, 1280, 690};  // the bars say that something can be undone
   Picture wanted, moved;
@@ -196,7 +196,15 @@ TEST_CASE("another study stands as usual: opened later, or in a window that reme
       Program program(command({"htf", "--paused"}), environment(configuration), folder);
       const unsigned long window = window_of(program);
       screen().point(640, 738);
-      screen().rest(kWindow);
+      const Picture usual = screen().rest(panels);
+      const auto numbers = [] {  // View, Numbers
+        screen().press(223, 22);
+        screen().rest(kWindow);
+        screen().press(237, 108);
+      };
+      changes("the numbers go, and leave their room to all", kWindow, 0.1, numbers);
+      numbers();
+      looks_like(usual, panels, folder / "numbers.png");
       changes("the column of words is made wider", kWindow, 0.05, [] { screen().drag(305, 500, 380, 500); });
       screen().point(640, 738);
       moved = screen().rest(panels);
