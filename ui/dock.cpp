@@ -124,7 +124,8 @@ class Dock final : public Arrangement {
     settling_ = 3;
     const auto left = left_.find(names);
     const auto layout = left == left_.end() || menus_.reset_layout ? std::nullopt : decode_layout(left->second);
-    if (!layout) return arrange(c, root, middle, panels), void(arranged_ = true);
+    arranged_ = !layout;
+    if (!layout) return arrange(c, root, middle, panels);
     forget_hidden(panels);
     arrange_as(*layout, root, middle, panels);
   }

@@ -19,7 +19,7 @@ constexpr std::uint64_t kStart = 15;  ///< stream of the seed
 std::vector<Param> params() {
   const std::string g = "Factorization";
   return tensor_params({
-      {"depth", "Depth P", g, "Matrices a mode: A = F_1 F_2 … F_P. 1 is Tucker, more is deep Tucker.", "factors a mode", std::int64_t{1}, {1, 6}, When::Restart, {}, {}},
+      {"depth", "Depth P", g, "Matrices a mode: A = F_1 F_2 … F_P. 1 is Tucker, more is deep Tucker.", "per mode", std::int64_t{1}, {1, 6}, When::Restart, {}, {}},
       {"core", "Core", g, "Sizes of the core, one a mode; empty: as large as the tensor, so that nothing but descent bounds the rank.", "", std::vector<std::int64_t>{}, {1, 256}, When::Restart,
        {}, {}},
       {"widths", "Widths", g, "Sizes between the matrices of a mode, P - 1 for each mode, mode by mode; empty: as the core's.", "", std::vector<std::int64_t>{}, {1, 256}, When::Restart, {}, {}},

@@ -8,6 +8,7 @@ namespace rankscope::ui {
 constexpr std::size_t kMostEntries = 200000;  ///< that are drawn at once
 constexpr float kFoot = 34;                   ///< px of tensor_foot, with the room above it
 
+/// As a reader counts, from 1.
 inline std::string mode_name(int mode) { return "mode " + std::to_string(mode + 1); }
 
 /// The tensor of a Frame, of order 2 at least: a vector is a row.
