@@ -65,7 +65,8 @@ const ids = () => Object.keys(localStorage).filter((key) => key.startsWith(prefi
 export class Keeper {
   #id; #db = null; #page; #timer = 0; #busy = false; #told = false;
   #slots = new Map();  // slot -> { document, step, status, saved: what the last checkpoint was of, bytes }
-  #arrivals = new Map();  // slot -> who waits for its checkpoint
+  #arrival = null;        // who waits for a checkpoint: { slot, resolve }
+  #last = Promise.resolve();  // once the last checkpoint that was asked for is there
   #stored = new Set();  // names of files that are in the storage
   #gone = new Set();    // slots whose checkpoint is to leave it
 
@@ -160,7 +161,7 @@ export class Keeper {
   message(bytes) {
     const view = new DataView(bytes.buffer, bytes.byteOffset), slot = view.getUint32(1, true);
     if (bytes[0] === 4) {
-      this.#arrivals.get(slot)?.(bytes.slice(5));
+      if (this.#arrival?.slot === slot) this.#arrival.resolve(bytes.slice(5));
       return true;
     }
     if (this.#slots.has(slot) && bytes[0] < 4) {
@@ -234,17 +235,14 @@ export class Keeper {
     return out;
   }
 
+  /** Its bytes, or null. One after another: what is asked for while another is on its way would get that one's message. */
   #checkpoint(slot) {
-    return new Promise((resolve) => {
-      const done = (bytes) => {
-        this.#arrivals.delete(slot);
-        resolve(bytes);
-      };
-      this.#arrivals.set(slot, done);
-      this.#page.ask("save", { slot }).catch(() => done(null));
+    return this.#last = this.#last.then(() => new Promise((resolve) => {
+      this.#arrival = { slot, resolve };
+      this.#page.ask("save", { slot }).catch(() => resolve(null));
       this.#page.ask("stats", { slot }).catch(() => {});  // what comes before a reply is flushed before it, asleep or not
-      setTimeout(() => this.#arrivals.get(slot) === done && done(null), 5000);
-    });
+      setTimeout(resolve, 5000, null);
+    }));
   }
 
   /** The small part, at once. */

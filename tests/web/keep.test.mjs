@@ -58,6 +58,32 @@ test("rankscope.js saves a run and takes it up again, with the same bits; so doe
   assert.throws(() => rs.resume(new Uint8Array([1, 2, 3])), /no file was put|checkpoint/);
 });
 
+test("two who ask for a checkpoint at once get one each: the page's own every two seconds, and the move to another core", async () => {
+  const session = await open();
+  try {
+    await session.ready();
+    const got = await session.page.evaluate(async () => {
+      const { Keeper } = await import(new URL("keep.js", location.href).href), { keeper } = await Keeper.begin(false);
+      let count = 0;
+      const message = (count) => keeper.message(new Uint8Array([4, 0, 0, 0, 0, count]));  // a checkpoint of slot 0
+      keeper.watch({
+        ask: async (verb) => {
+          if (verb === "save") setTimeout(message, 100, ++count);
+          return verb === "document" ? { document: { study: "cloth" } } : {};
+        },
+        files: new Map(), status: () => "paused", view: () => ({}),
+      });
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      const asked = Promise.all([keeper.open(), keeper.open()]);
+      const slots = await Promise.race([asked, new Promise((resolve) => setTimeout(resolve, 9000, []))]);
+      return slots.map((held) => [...held.get(0).bytes ?? []]);
+    });
+    assert.deepEqual(got, [[1], [2]]);
+  } finally {
+    await session.close();
+  }
+});
+
 test("a reload goes on where it was: paused, edited, of a dropped file, and with the same bits afterwards", async () => {
   const session = await open();
   try {

@@ -54,8 +54,11 @@ test("a dropped tensor's ranks are read through the lens, and the run goes on in
       data.items.add(new File([new Uint8Array(bytes)], "mine.npy"));
       for (const type of ["dragenter", "dragover", "drop"]) document.body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
     }, [...npy([5, 4, 6], values)]);
-    await page.waitForTimeout(1500);
-    const start = filledButton(decodePng(await session.screenshot("lens-dropped")));
+    let start = null;
+    for (const until = Date.now() + 20000; !start && Date.now() < until;) {
+      await page.waitForTimeout(1500);
+      start = filledButton(decodePng(await session.screenshot("lens-dropped")));
+    }
     assert.ok(start, "the dialogue shows a filled button");
     await page.mouse.click(start.x + 90, start.y);  // "Look at its ranks", right of it
     await page.waitForTimeout(3000);
