@@ -18,7 +18,7 @@ export class Frames {
   #canvas; #draw; #resize; #restore; #seen;
   #due = 0; #handle = 0; #started = false; #drawing = false; #lost = false; #visible = true;
   #asked = 0; #late = 0;  // when the frame was asked for; how late frames come on the average, ms
-  #after = null;
+  #after = [];
   #last = 0; #gaps = new Ring();
 
   draws = 0;
@@ -43,7 +43,7 @@ export class Frames {
   /** At least so many more frames; `after()` is called when the next one is drawn and the machine has had a rest. */
   request(frames = 1, after = null) {
     this.#due = Math.max(this.#due, frames);
-    this.#after ??= after;
+    if (after) this.#after.push(after);
     if (this.#handle || !this.able) return;
     this.#asked = performance.now();
     this.#handle = requestAnimationFrame((now) => this.#frame(now));
@@ -71,8 +71,7 @@ export class Frames {
     this.now();
     if (this.#due > 0) this.request(this.#due);
     // Where drawing is slow (no graphics card), the steps need the time more: as long a rest as the frame was late.
-    if (this.#after) setTimeout(this.#after, this.#late > 40 ? this.#late : 0);
-    this.#after = null;
+    for (const after of this.#after.splice(0)) setTimeout(after, this.#late > 40 ? this.#late : 0);
   }
 
   /** The canvas's size in device pixels, set on it; `box` is a ResizeObserver's. */

@@ -38,6 +38,28 @@ test("with every view open at n = 128 a frame keeps the main thread busy for les
   }
 });
 
+test("two cores that wait for the same frame are both told of it", async () => {
+  const session = await open();
+  try {
+    await session.ready();
+    const told = await session.page.evaluate(async () => {
+      const { Frames } = await import(new URL("frames.js", location.href).href);
+      const canvas = document.body.appendChild(document.createElement("canvas"));
+      const frames = new Frames(canvas, { draw: () => false, resize: () => {}, restore: () => {}, seen: () => {} });
+      frames.watch();
+      const out = [];
+      const both = new Promise((resolve) => {
+        for (const name of ["one", "other"]) frames.request(1, () => out.push(name) === 2 && resolve());
+      });
+      await Promise.race([both, new Promise((resolve) => setTimeout(resolve, 5000))]);
+      return out;
+    });
+    assert.deepEqual(told, ["one", "other"]);
+  } finally {
+    await session.close();
+  }
+});
+
 const accent = ([r, g, b]) => b > 180 && b - r > 80;  // of the dark theme: a tick
 
 /** Presses every row of the Views menu that has no tick yet; returns how many rows have one then. */
