@@ -247,6 +247,7 @@ export class Page {
     const held = this.#back?.slots.get(slot), { document } = command;
     if (held) held.sent = true;
     if (slot === 0) depart();
+    if (slot === 0 && !held) this.#lens = null;  // asked for anew of what is opened now
     const again = slot === 0 && this.#again?.document === document ? this.#again.asked : null;
     this.#again = null;
     if (held) this.#openAgain(command, held);

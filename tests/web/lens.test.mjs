@@ -76,3 +76,27 @@ test("a dropped tensor's ranks are read through the lens, and the run goes on in
     await session.close();
   }
 });
+
+test("another study opened while the core with the lens is on its way: its ranks are read once that is there", async () => {
+  let release;
+  const held = new Promise((resolve) => { release = resolve; });
+  const prepare = (page) => page.route("**/rankscope_core.wasm*", async (route) => { await held; await route.continue(); });
+  const session = await open({ colorScheme: "dark", prepare });
+  try {
+    await session.ready();
+    const { page } = session;
+    await page.evaluate(() => window.rankscope.pause());
+    await page.mouse.click(877, 24);  // "Ranks"
+    await page.waitForTimeout(1500);
+    await session.screenshot("lens-waiting");
+    await page.evaluate(() => { location.hash = "study=photograph"; });
+    await page.waitForTimeout(1500);
+    release();
+    assert.match(await said(page, "Ranks of"), /Tucker multirank/);
+    assert.equal((await page.evaluate(() => window.rankscope.document())).study, "photograph");
+    assert.deepEqual(session.errors, []);
+  } finally {
+    release();
+    await session.close();
+  }
+});
