@@ -175,8 +175,8 @@ struct App::Impl {
   bool modal() const { return state.overlay != Overlay::None || ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup); }
 
   void tell_content(bool figure) {
-    const bool banner_over_words = in_trouble(model) && layout.width != Width::Desktop;
-    layout.content.words_shown = state.overlay == Overlay::None && !banner_over_words && !figure;
+    const bool under_something = (modal() || in_trouble(model)) && layout.width != Width::Desktop;
+    layout.content.words_shown = state.overlay == Overlay::None && !under_something && !figure;
     if (!(layout.content == told_content)) told_content = layout.content, host.content(told_content);
   }
 

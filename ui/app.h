@@ -24,7 +24,7 @@ struct Content {
   float top = 0, bottom = 0;
   Rect title;  ///< the study's title as HTML; `height` is what the host said it needs (Input::title_height)
   Rect words;  ///< what this shows, the formula, what to try, as HTML
-  bool words_shown = true;  ///< false while the gallery or a dialogue covers them
+  bool words_shown = true;  ///< false while the gallery or a dialogue covers them; on a narrow page a menu or a banner, too
 
   bool operator==(const Content&) const = default;
 };

@@ -50,7 +50,7 @@ void open_data(Context& c) {
 
 void export_items(Context& c) {
   if (ImGui::MenuItem("Curves as CSV", "Ctrl+E")) c.model.export_as("csv");
-  if (ImGui::MenuItem("Completed matrix")) c.model.export_as("completion");
+  if (ImGui::MenuItem("Completion as CSV")) c.model.export_as("completion");
 }
 
 void file_menu(Context& c, Desk& desk) {

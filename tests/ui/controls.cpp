@@ -316,8 +316,10 @@ void sheets(const Hand& h) {
     if (h.stage.input.width >= 900) {
       h.ctx->ItemClick((std::string("//##page/") + button).c_str());
     } else {
+      if (!h.stage.told.words_shown) h.fail("the page's words are away");
       h.ctx->ItemClick("//##page/more");
       h.wait();
+      if (h.stage.told.words_shown) h.fail("the page's words lie over the menu");
       const auto rows = h.items(Hand::popup());
       for (std::size_t i = 0; i < rows.size(); ++i)
         if (i == (row == std::string("runs") ? 1u : 2u)) h.click(rows[i]);

@@ -57,7 +57,7 @@ void views_menu(Context& c, const char* id, const Rect& under) {
 template <class Row>
 void export_rows(Context& c, Row row) {
   if (row(std::string("Curves as CSV"), false)) c.model.export_as("csv"), ImGui::CloseCurrentPopup();
-  if (row(std::string("Completed matrix"), false)) c.model.export_as("completion"), ImGui::CloseCurrentPopup();
+  if (row(std::string("Completion as CSV"), false)) c.model.export_as("completion"), ImGui::CloseCurrentPopup();
   if (row(std::string("Document as JSON"), false)) c.model.save(), ImGui::CloseCurrentPopup();
 }
 
